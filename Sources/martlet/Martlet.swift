@@ -1,0 +1,8 @@
+import ArgumentParser
+
+@main
+struct Martlet: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "martlet",
+        abstract: "Run WebAssembly where the machine's owner can neither read nor change it.")
+}
