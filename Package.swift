@@ -42,5 +42,6 @@ let package = Package(
             dependencies: ["Bytes", "Diagnostics", "Wasm", argumentParser],
             swiftSettings: strict),
         tests("BytesTests", ["Bytes"]),
+        tests("TidyTests", []),
     ]
 )
