@@ -50,11 +50,14 @@ let package = Package(
         room("Bytes"),
         room("Diagnostics"),
         room("Wasm", ["Bytes", "Diagnostics"]),
+        .target(name: "CPlatform"),
+        room("Platform", ["CPlatform"]),
         .executableTarget(
             name: "martlet",
             dependencies: ["Bytes", "Diagnostics", "Wasm", argumentParser],
             swiftSettings: strict, linkerSettings: staticExecutable),
         tests("BytesTests", ["Bytes"]),
         tests("TidyTests", []),
+        tests("PlatformTests", ["Platform"]),
     ]
 )
