@@ -37,11 +37,15 @@ let package = Package(
         room("Bytes"),
         room("Diagnostics"),
         room("Wasm", ["Bytes", "Diagnostics"]),
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        room("Cryptography", ["Bytes", "Diagnostics", "COpenSSL"]),
         .executableTarget(
             name: "martlet",
             dependencies: ["Bytes", "Diagnostics", "Wasm", argumentParser],
             swiftSettings: strict),
         tests("BytesTests", ["Bytes"]),
         tests("TidyTests", []),
+        tests("CryptographyTests", ["Bytes", "Cryptography"]),
     ]
 )
