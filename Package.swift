@@ -40,6 +40,7 @@ let package = Package(
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         room("Cryptography", ["Bytes", "Diagnostics", "COpenSSL"]),
+        room("Attestation", ["Bytes", "Diagnostics", "Cryptography"]),
         .executableTarget(
             name: "martlet",
             dependencies: ["Bytes", "Diagnostics", "Wasm", argumentParser],
@@ -47,5 +48,9 @@ let package = Package(
         tests("BytesTests", ["Bytes"]),
         tests("TidyTests", []),
         tests("CryptographyTests", ["Bytes", "Cryptography"]),
+        tests("AttestationTests", ["Bytes", "Cryptography", "Attestation"]),
+        .testTarget(
+            name: "VectorTests", dependencies: ["Bytes", "Cryptography", "Attestation"],
+            path: "Tests/Conformance/Vectors", swiftSettings: strict),
     ]
 )

@@ -1,9 +1,13 @@
 extension Sequence<UInt8> {
     /// Base64 with padding (RFC 4648 §4).
-    package var base64: String { Self.encodeBase64(Array(self), alphabet: standardAlphabet, pads: true) }
+    package var base64: String {
+        Self.encodeBase64(Array(self), alphabet: standardAlphabet, pads: true)
+    }
 
     /// Base64url without padding (RFC 4648 §5), as JSON Web Signature writes it (RFC 7515 §2).
-    package var base64url: String { Self.encodeBase64(Array(self), alphabet: urlAlphabet, pads: false) }
+    package var base64url: String {
+        Self.encodeBase64(Array(self), alphabet: urlAlphabet, pads: false)
+    }
 
     private static func encodeBase64(_ bytes: [UInt8], alphabet: [UInt8], pads: Bool) -> String {
         var text: [UInt8] = []

@@ -1,5 +1,5 @@
-import Bytes
-import Diagnostics
+package import Bytes
+package import Diagnostics
 
 /// Evidence or collateral that is not accepted whatever the policy: why, where, and how to mend it.
 package struct EvidenceRejection: Error, Equatable, Sendable, Diagnosable {

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 import Cryptography
 
 /// An X.509 version 3 certificate (RFC 5280 §4.1), decoded and not believed.
@@ -106,7 +106,8 @@ extension CertificateExtension {
             if fields.nextTag == .boolean {
                 isCritical = try fields.boolean("\(field) critical")
                 guard isCritical else {
-                    throw element.malformed(field, "critical FALSE is the default, not to be spelled")
+                    throw element.malformed(
+                        field, "critical FALSE is the default, not to be spelled")
                 }
             }
             let value = try fields.octetString("\(field) \(type)")

@@ -51,7 +51,8 @@ struct CertificateConstraints: Equatable, Sendable {
         if fields.nextTag == .boolean {
             isAuthority = try fields.boolean("basicConstraints cA")
             guard isAuthority else {
-                throw element.malformed("basicConstraints", "cA FALSE is the default, not to be spelled")
+                throw element.malformed(
+                    "basicConstraints", "cA FALSE is the default, not to be spelled")
             }
         }
         if !fields.isAtEnd {
@@ -67,9 +68,11 @@ struct CertificateConstraints: Equatable, Sendable {
         var reader = DERReader(value)
         let element = try reader.element(.bitString, "keyUsage")
         try reader.expectEnd("keyUsage")
+        // AMD's intermediates end in a zero bit, which X.690 §11.2.2 would leave out; the unused
+        // bits themselves must be zero (§11.2.1).
         guard let unused = element.content.first, unused < 8, 2...3 ~= element.content.count,
-            let last = element.content.last, last.trailingZeroBitCount == Int(unused)
-        else { throw element.malformed("keyUsage", "is no minimal bit string of one to nine bits") }
+            let last = element.content.last, last != 0, last.trailingZeroBitCount >= Int(unused)
+        else { throw element.malformed("keyUsage", "is no bit string of one to nine bits") }
         let octets = Array(element.content.dropFirst()) + [0]
         keyUsage = UInt16(octets[0]) << 8 | UInt16(octets[1])
     }

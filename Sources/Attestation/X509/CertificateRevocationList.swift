@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 import Cryptography
 
 /// A certificate revocation list, version 2 (RFC 5280 §5), decoded and not believed.

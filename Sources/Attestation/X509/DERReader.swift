@@ -69,7 +69,9 @@ struct DERReader {
         var count = 0
         for _ in 0..<octets { count = count << 8 | Int(rest.popFirst() ?? 0) }
         let shortest = count < 0x80 ? 0 : (64 - count.leadingZeroBitCount + 7) / 8
-        guard octets == shortest else { throw malformed(field, "length is not in its shortest form") }
+        guard octets == shortest else {
+            throw malformed(field, "length is not in its shortest form")
+        }
         return count
     }
 

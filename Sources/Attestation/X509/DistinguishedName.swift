@@ -24,7 +24,9 @@ package struct DistinguishedName: Equatable, Sendable, CustomStringConvertible {
         self.attributes = attributes
     }
 
-    private static func text(_ element: DERElement, _ field: String) throws(MalformedBytes) -> String {
+    private static func text(_ element: DERElement, _ field: String) throws(MalformedBytes)
+        -> String
+    {
         switch element.tag {
         case .utf8String, .printableString, .ia5String, .teletexString:
             guard let text = String(validating: element.content, as: UTF8.self) else {

@@ -1,5 +1,5 @@
 import Bytes
-import Cryptography
+package import Cryptography
 
 extension PublicKey {
     /// Whether a signature in the encoding of X.509 (ECDSA as DER) is this key's over `message`.
@@ -58,7 +58,8 @@ extension PublicKey {
 
     /// The key of an uncompressed point on P-256, as quotes carry it (x || y).
     package static func p256(_ coordinates: ArraySlice<UInt8>) -> PublicKey? {
-        let prefix = [UInt8](hexadecimal: "3059301306072a8648ce3d020106082a8648ce3d030107034200") ?? []
+        let prefix =
+            [UInt8](hexadecimal: "3059301306072a8648ce3d020106082a8648ce3d030107034200") ?? []
         return try? PublicKey(decoding: (prefix + [4] + coordinates)[...])
     }
 

@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 import Cryptography
 
 /// A SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) of one of the kinds that are used here.
@@ -83,7 +83,8 @@ package struct PublicKey: Equatable, Sendable {
         let size = modulus.count * 8 - (modulus.first?.leadingZeroBitCount ?? 0)
         guard 2048...8192 ~= size, exponent >= 65_537, !exponent.isMultiple(of: 2) else {
             throw element.malformed(
-                field, "RSA of \(size) bits, exponent \(exponent): needs 2048 to 8192 bits and "
+                field,
+                "RSA of \(size) bits, exponent \(exponent): needs 2048 to 8192 bits and "
                     + "an odd exponent of 65537 or more")
         }
         return .rsa(bits: size)

@@ -1,5 +1,5 @@
 import Bytes
-import Cryptography
+package import Cryptography
 
 /// The signature algorithms that certificates and revocation lists of TEE vendors use.
 package enum SignatureAlgorithm: Equatable, Sendable, CustomStringConvertible {

@@ -81,7 +81,8 @@ package struct CBORReader {
     private mutating func count(_ argument: UInt8, _ start: Int) throws(MalformedBytes) -> Int {
         let value = try length(argument, start)
         guard value <= UInt64(reader.remaining) else {
-            throw malformed(start, "declares \(value) items or bytes, \(reader.remaining) bytes remain")
+            throw malformed(
+                start, "declares \(value) items or bytes, \(reader.remaining) bytes remain")
         }
         return Int(value)
     }
@@ -162,7 +163,9 @@ package struct CBORReader {
         return CBOREntry(key, try value(depth: depth + 1))
     }
 
-    private mutating func simple(_ argument: UInt8, _ start: Int) throws(MalformedBytes) -> CBORValue {
+    private mutating func simple(_ argument: UInt8, _ start: Int) throws(MalformedBytes)
+        -> CBORValue
+    {
         switch argument {
         case 20: return .boolean(false)
         case 21: return .boolean(true)

@@ -193,7 +193,9 @@ package struct JSONReader {
             guard 0xdc00..<0xe000 ~= low else { throw malformed("lone surrogate", at: start) }
             unit = 0x10000 + (unit - 0xd800) << 10 + (low - 0xdc00)
         }
-        guard let scalar = Unicode.Scalar(unit) else { throw malformed("lone surrogate", at: start) }
+        guard let scalar = Unicode.Scalar(unit) else {
+            throw malformed("lone surrogate", at: start)
+        }
         return Array(String(Character(scalar)).utf8)
     }
 

@@ -15,16 +15,16 @@ package enum Hash {
     package static func digest(
         _ bytes: some Sequence<UInt8>, _ algorithm: HashAlgorithm
     ) -> [UInt8] {
-        if let digest = bytes.withContiguousStorageIfAvailable({ unsafe digest(of: $0, algorithm) }) {
-            return digest
+        let found = bytes.withContiguousStorageIfAvailable { buffer in
+            unsafe digest(of: buffer, algorithm)
         }
-        return Array(bytes).withUnsafeBufferPointer { unsafe digest(of: $0, algorithm) }
+        return found ?? digest(Array(bytes), algorithm)
     }
 
     private static func digest(
         of bytes: UnsafeBufferPointer<UInt8>, _ algorithm: HashAlgorithm
     ) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: algorithm.byteCount) { output, count in
+        unsafe [UInt8](unsafeUninitializedCapacity: algorithm.byteCount) { output, count in
             // SAFETY: the output holds as many bytes as the algorithm's digest has; the input's
             // pointer and count come from one buffer that outlives the call.
             let status = unsafe EVP_Digest(

@@ -1,7 +1,7 @@
 internal import COpenSSL
 
 /// A digest computed piece by piece (FIPS 180-4), for input that is not in one place.
-package struct StreamingHash: ~Copyable {
+@safe package struct StreamingHash: ~Copyable {
     private let context: OpaquePointer
     private let algorithm: HashAlgorithm
 
@@ -29,7 +29,7 @@ package struct StreamingHash: ~Copyable {
     package consuming func finish() -> [UInt8] {
         let context = unsafe self.context
         let count = algorithm.byteCount
-        return [UInt8](unsafeUninitializedCapacity: count) { output, filled in
+        return unsafe [UInt8](unsafeUninitializedCapacity: count) { output, filled in
             // SAFETY: the output holds as many bytes as the algorithm's digest has.
             let status = unsafe EVP_DigestFinal_ex(context, output.baseAddress, nil)
             precondition(status == 1, "libcrypto could not finish a digest")

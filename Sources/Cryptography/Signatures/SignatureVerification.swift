@@ -17,7 +17,9 @@ package enum SignatureVerification {
             numbers.count < 128
             ? [0x30, UInt8(numbers.count)] + numbers
             : [0x30, 0x81, UInt8(numbers.count)] + numbers
-        return verify(signature[...], over: message, hash, key, type: EVP_PKEY_EC) { _ in true }
+        return unsafe verify(signature[...], over: message, hash, key, type: EVP_PKEY_EC) { _ in
+            true
+        }
     }
 
     /// RSASSA-PSS (RFC 8017 §8.1.2) with MGF1 of the same hash.
@@ -25,7 +27,7 @@ package enum SignatureVerification {
         _ signature: ArraySlice<UInt8>, over message: ArraySlice<UInt8>, hash: HashAlgorithm,
         saltBytes: Int, key: [UInt8]
     ) -> Bool {
-        verify(signature, over: message, hash, key, type: EVP_PKEY_RSA) { context in
+        unsafe verify(signature, over: message, hash, key, type: EVP_PKEY_RSA) { context in
             // SAFETY: the context belongs to the running verification.
             unsafe EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1
                 && EVP_PKEY_CTX_set_rsa_pss_saltlen(context, Int32(saltBytes)) == 1
@@ -38,7 +40,7 @@ package enum SignatureVerification {
         _ signature: ArraySlice<UInt8>, over message: ArraySlice<UInt8>, hash: HashAlgorithm,
         key: [UInt8]
     ) -> Bool {
-        verify(signature, over: message, hash, key, type: EVP_PKEY_RSA) { context in
+        unsafe verify(signature, over: message, hash, key, type: EVP_PKEY_RSA) { context in
             // SAFETY: the context belongs to the running verification.
             unsafe EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1
         }
@@ -56,7 +58,7 @@ package enum SignatureVerification {
         _ key: [UInt8], type: Int32, configure: (OpaquePointer) -> Bool
     ) -> Bool {
         defer { ERR_clear_error() }
-        guard let publicKey = decodeKey(key) else { return false }
+        guard let publicKey = unsafe decodeKey(key) else { return false }
         // SAFETY: made above, freed once here.
         defer { unsafe EVP_PKEY_free(publicKey) }
         guard unsafe EVP_PKEY_get_base_id(publicKey) == type,
@@ -70,8 +72,8 @@ package enum SignatureVerification {
             unsafe EVP_DigestVerifyInit(context, &parameters, hash.evp, nil, publicKey) == 1,
             let settings = unsafe parameters, unsafe configure(settings)
         else { return false }
-        return signature.withUnsafeBufferPointer { signature in
-            message.withUnsafeBufferPointer { message in
+        return unsafe signature.withUnsafeBufferPointer { signature in
+            unsafe message.withUnsafeBufferPointer { message in
                 // SAFETY: pointers and counts come from buffers that outlive the call.
                 unsafe EVP_DigestVerify(
                     context, signature.baseAddress, signature.count, message.baseAddress,
@@ -82,8 +84,8 @@ package enum SignatureVerification {
 
     /// Decodes a SubjectPublicKeyInfo that fills its bytes; the caller frees the key.
     private static func decodeKey(_ key: [UInt8]) -> OpaquePointer? {
-        key.withUnsafeBufferPointer { buffer in
-            var cursor = unsafe buffer.baseAddress
+        unsafe key.withUnsafeBufferPointer { buffer in
+            var cursor = buffer.baseAddress
             // SAFETY: the cursor stays inside the buffer, whose length is given.
             guard let decoded = unsafe d2i_PUBKEY(nil, &cursor, buffer.count) else { return nil }
             let end = unsafe buffer.baseAddress.map { unsafe $0 + buffer.count }
