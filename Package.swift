@@ -52,6 +52,10 @@ let package = Package(
         room("Wasm", ["Bytes", "Diagnostics"]),
         .target(name: "CPlatform"),
         room("Platform", ["CPlatform"]),
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        room("Cryptography", ["Bytes", "Diagnostics", "COpenSSL"]),
+        room("Attestation", ["Bytes", "Diagnostics", "Cryptography"]),
         .executableTarget(
             name: "martlet",
             dependencies: ["Bytes", "Diagnostics", "Wasm", argumentParser],
@@ -59,5 +63,10 @@ let package = Package(
         tests("BytesTests", ["Bytes"]),
         tests("TidyTests", []),
         tests("PlatformTests", ["Platform"]),
+        tests("CryptographyTests", ["Bytes", "Cryptography"]),
+        tests("AttestationTests", ["Bytes", "Cryptography", "Attestation"]),
+        .testTarget(
+            name: "VectorTests", dependencies: ["Bytes", "Cryptography", "Attestation"],
+            path: "Tests/Conformance/Vectors", swiftSettings: strict),
     ]
 )
