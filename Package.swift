@@ -50,11 +50,13 @@ let package = Package(
         room("Bytes"),
         room("Diagnostics"),
         room("Wasm", ["Bytes", "Diagnostics"]),
+        room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
         .executableTarget(
             name: "martlet",
             dependencies: ["Bytes", "Diagnostics", "Wasm", argumentParser],
             swiftSettings: strict, linkerSettings: staticExecutable),
         tests("BytesTests", ["Bytes"]),
         tests("TidyTests", []),
+        tests("SinglePassCompilerTests", ["SinglePassCompiler"]),
     ]
 )
