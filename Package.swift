@@ -56,6 +56,7 @@ let package = Package(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         room("Cryptography", ["Bytes", "Diagnostics", "COpenSSL"]),
         room("Attestation", ["Bytes", "Diagnostics", "Cryptography"]),
+        room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
         .executableTarget(
             name: "martlet",
             dependencies: ["Bytes", "Diagnostics", "Wasm", argumentParser],
@@ -68,5 +69,6 @@ let package = Package(
         .testTarget(
             name: "VectorTests", dependencies: ["Bytes", "Cryptography", "Attestation"],
             path: "Tests/Conformance/Vectors", swiftSettings: strict),
+        tests("SinglePassCompilerTests", ["SinglePassCompiler"]),
     ]
 )
