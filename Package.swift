@@ -59,7 +59,7 @@ let package = Package(
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
         .executableTarget(
             name: "martlet",
-            dependencies: ["Bytes", "Diagnostics", "Wasm", argumentParser],
+            dependencies: ["Bytes", "Diagnostics", "Platform", "Wasm", argumentParser],
             swiftSettings: strict, linkerSettings: staticExecutable),
         tests("BytesTests", ["Bytes"]),
         tests("TidyTests", []),
