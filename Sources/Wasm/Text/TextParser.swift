@@ -35,7 +35,8 @@ package enum TextParser {
             throw cursor.unexpected("the end of the text after the module")
         }
         guard module.role == .anonymousInstance else {
-            throw cursor.error("unexpected token: only scripts define and instantiate modules", at: 0)
+            throw cursor.error(
+                "unexpected token: only scripts define and instantiate modules", at: 0)
         }
         if case .quote = module.form, !mayQuote {
             throw cursor.error("unexpected token: quoted text quotes another module", at: 0)

@@ -13,7 +13,8 @@ struct InstructionFrame {
         /// `(if …` before `(then`, `(then …`, behind it, `(else …`, and behind that.
         case ifCondition, thenBody, thenDone, elseBody, ifDone
         /// `(try …` before `(do`, its bodies, and what is between and behind them.
-        case tryStart, tryBody, tryDone, catchBody, catchAllBody, catchAllDone, delegateDone
+        case tryStart, tryBody, tryDone, catchBody, catchDone, catchAllBody, catchAllDone,
+            delegateDone
     }
 
     var kind: Kind
@@ -31,7 +32,8 @@ struct InstructionFrame {
         case .flatBlock, .flatIf, .flatElse, .flatTry, .flatCatch, .flatCatchAll, .foldedBlock,
             .thenBody, .elseBody, .tryBody, .catchBody, .catchAllBody:
             true
-        case .operands, .ifCondition, .thenDone, .ifDone, .tryStart, .tryDone, .catchAllDone,
+        case .operands, .ifCondition, .thenDone, .ifDone, .tryStart, .tryDone, .catchDone,
+            .catchAllDone,
             .delegateDone:
             false
         }

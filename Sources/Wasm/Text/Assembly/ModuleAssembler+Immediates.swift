@@ -263,8 +263,14 @@ extension ModuleAssembler {
     private mutating func lane() throws(TextError) {
         guard cursor.token.kind == .number else { throw cursor.unexpected("a lane index") }
         let value = IntegerLiteral.signed(source.bytes, cursor.token.range)
-        guard !value.hasSign else { throw cursor.unexpected("a lane index without sign") }
-        code.append(UInt8(truncatingIfNeeded: try cursor.integer(bits: 8)))
+        switch value.magnitude {
+        case .value(let lane) where lane <= 255 && !value.hasSign:
+            code.append(UInt8(truncatingIfNeeded: lane))
+            cursor.position += 1
+        case .value, .tooLarge:
+            throw cursor.error("i8 constant out of range: \(source.quote(cursor.token))")
+        case .malformed: _ = try cursor.integer(bits: 8)
+        }
     }
 
     private mutating func shuffle() throws(TextError) {

@@ -57,6 +57,7 @@ extension ModuleAssembler {
         case .thenDone: "`(else` or `)`"
         case .tryStart: "`(do`"
         case .tryDone: "`(catch`, `(catch_all`, `(delegate` or `)`"
+        case .catchDone: "`(catch`, `(catch_all` or `)`"
         case .ifDone, .catchAllDone, .delegateDone: "`)`"
         default: "an instruction"
         }
@@ -96,7 +97,7 @@ extension ModuleAssembler {
         popFrame()
     }
 
-    private func misplaced(_ position: Int, _ reason: String) -> TextError {
+    func misplaced(_ position: Int, _ reason: String) -> TextError {
         cursor.error(
             "unexpected token \(source.quote(cursor[position])): \(reason)", at: position)
     }
@@ -152,10 +153,10 @@ extension ModuleAssembler {
         case (.ifCondition, .then): openThen()
         case (.thenDone, .else): enterPart(.elseBody, 0x05)
         case (.tryStart, .do): enterPart(.tryBody, nil)
-        case (.tryDone, .catch):
+        case (.tryDone, .catch), (.catchDone, .catch):
             enterPart(.catchBody, 0x07)
             code.appendUnsigned(try index(.tag))
-        case (.tryDone, .catchAll): enterPart(.catchAllBody, 0x19)
+        case (.tryDone, .catchAll), (.catchDone, .catchAll): enterPart(.catchAllBody, 0x19)
         case (.tryDone, .delegate): try foldedDelegate()
         default: return false
         }
@@ -247,13 +248,14 @@ extension ModuleAssembler {
             annotations.setBranchHintOffset(for: frame.open, code.count)
             movePending(from: frame.pendingStart)
             frames.removeLast()
-        case .foldedBlock, .thenDone, .ifDone, .tryDone, .catchAllDone:
+        case .foldedBlock, .thenDone, .ifDone, .tryDone, .catchDone, .catchAllDone:
             code.append(0x0B)
             popFrame()
         case .delegateDone: frames.removeLast()
         case .thenBody: frames[top].kind = .thenDone
         case .elseBody: frames[top].kind = .ifDone
-        case .tryBody, .catchBody: frames[top].kind = .tryDone
+        case .tryBody: frames[top].kind = .tryDone
+        case .catchBody: frames[top].kind = .catchDone
         case .catchAllBody: frames[top].kind = .catchAllDone
         case .ifCondition, .tryStart: throw cursor.unexpected(expectation)
         case .flatBlock, .flatIf, .flatElse, .flatTry, .flatCatch, .flatCatchAll:

@@ -110,7 +110,9 @@ extension ModuleAssembler {
     }
 
     private mutating func bindStart(_ open: Int) throws(TextError) {
-        guard startField == nil else { throw cursor.error("multiple start sections: one is allowed") }
+        guard startField == nil else {
+            throw cursor.error("multiple start sections: one is allowed")
+        }
         startField = open
         fields.append(Field(kind: .start, open: open, index: 0))
     }
@@ -154,7 +156,8 @@ extension ModuleAssembler {
             return try cursor.natural32("a \(kind.word) index")
         }
         guard let index = spaces[kind.rawValue].index(of: cursor.token.value) else {
-            let word = kind == .function ? "function" : kind == .element ? "elem segment" : kind.word
+            let word =
+                kind == .function ? "function" : kind == .element ? "elem segment" : kind.word
             throw cursor.error("unknown \(word) \(source.quote(cursor.token))")
         }
         cursor.position += 1

@@ -10,7 +10,8 @@ extension ModuleAssembler {
         if isAtElementType {
             return addElements(.passive, try elementList(mayOmitFunc: false))
         }
-        let hasTable = cursor.isAt(open: .table) || isAtIndex
+        // The first version's `(elem 0 (i32.const 0) $f)` is still in use: a bare table index.
+        let hasTable = cursor.isAt(open: .table)
         let table = try segmentTarget(.table, .table)
         let offset = try offset()
         addElements(

@@ -195,6 +195,11 @@ extension ModuleAssembler {
         while cursor.open(.result) {
             signature.resultCount += try results(to: &signature.results)
         }
+        if cursor.isAt(open: .param) || cursor.isAt(open: .type) && !signature.isEmpty {
+            cursor.position += 1
+            throw misplaced(
+                cursor.position, "the order is `(type …)`, `(param …)`, `(result …)`")
+        }
         return signature
     }
 

@@ -55,9 +55,11 @@ struct ModuleAssembler {
     ///
     /// - Parameter name: The module's own identifier.
     mutating func assemble(name: UInt32?) throws(TextError) -> [UInt8] {
-        names.module = try annotations.takeName(at: cursor.position) ?? name.map { identifier in
-            Array(source.identifiers[identifier])
-        }
+        names.module =
+            try annotations.takeName(at: cursor.position)
+            ?? name.map { identifier in
+                Array(source.identifiers[identifier])
+            }
         try bindFields()
         try defineTypes()
         for field in fields { try assemble(field) }

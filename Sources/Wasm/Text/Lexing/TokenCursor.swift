@@ -36,8 +36,13 @@ struct TokenCursor: Sendable {
         let isUnknown =
             token.kind == .reserved
             || token.kind == .word && token.word == nil && token.opcode == nil
-        let what = isUnknown ? "unknown operator" : "unexpected token"
-        return error("\(what) \(source.quote(token)): expected \(allowed)")
+        if isUnknown { return unknownOperator(allowed) }
+        return error("unexpected token \(source.quote(token)): expected \(allowed)")
+    }
+
+    /// The current token is none of the format's.
+    private func unknownOperator(_ allowed: String) -> TextError {
+        error("unknown operator \(source.quote(token).dropFirst().dropLast()): expected \(allowed)")
     }
 
     func error(_ problem: String) -> TextError { source.error(problem, at: token) }
@@ -132,7 +137,7 @@ struct TokenCursor: Sendable {
         let value = IntegerLiteral.unsigned(source.bytes, token.range)
         switch value {
         case .malformed:
-            throw error("unknown operator \(source.quote(token)): expected \(meaning)")
+            throw unknownOperator(meaning)
         case .value(let value) where value <= maximum:
             position += 1
             return value
@@ -154,13 +159,13 @@ struct TokenCursor: Sendable {
         let largest = half - 1 + half
         switch literal.magnitude {
         case .malformed:
-            throw error("unknown operator \(source.quote(token)): expected an i\(bits) constant")
+            throw unknownOperator("an i\(bits) constant")
         case .value(let value) where literal.isNegative ? value <= half : value <= largest:
             position += 1
             return literal.isNegative ? (0 &- value) & largest : value
         case .value, .tooLarge:
             throw error(
-                "i\(bits) constant out of range: \(source.quote(token)); allowed is -\(half) to "
+                "constant out of range: \(source.quote(token)) as i\(bits); allowed is -\(half) to "
                     + "\(largest)")
         }
     }
@@ -178,7 +183,7 @@ struct TokenCursor: Sendable {
         case .malformed:
             throw token.kind == .word
                 ? unexpected(name)
-                : error("unknown operator \(source.quote(token)): expected \(name)")
+                : unknownOperator(name)
         }
     }
 }
