@@ -176,8 +176,8 @@ extension ModuleAssembler {
     }
 
     /// `(param …)*` `(result …)*`.
-    mutating func signature(naming: ParameterNaming) throws(TextError) -> Signature {
-        var signature = Signature()
+    mutating func signature(naming: ParameterNaming) throws(TextError) -> TextSignature {
+        var signature = TextSignature()
         while cursor.open(.param) {
             if naming != .forbidden, cursor.token.kind == .identifier {
                 let type = try namedValueType(naming)
@@ -247,7 +247,7 @@ extension ModuleAssembler {
 
     /// The type index that `(type explicit)` and `signature` stand for together.
     mutating func typeUse(
-        _ explicit: UInt32?, _ signature: Signature, _ naming: ParameterNaming
+        _ explicit: UInt32?, _ signature: TextSignature, _ naming: ParameterNaming
     ) throws(TextError) -> UInt32 {
         guard let explicit else { return types.index(of: signature) }
         if signature.isEmpty {

@@ -21,7 +21,7 @@ struct ModuleAssembler {
 
     var spaces = [IndexSpace](repeating: IndexSpace(), count: IndexSpace.Kind.allCases.count)
     var fields: [Field] = []
-    var types = TypeTable()
+    var types = TextTypeTable()
     var fieldNames = FieldNames()
     var sections = SectionOutput()
     var names = NameOutput()

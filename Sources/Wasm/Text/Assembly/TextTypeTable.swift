@@ -1,7 +1,7 @@
 /// The module's types: those it defines, then those that its type uses imply.
 ///
 /// Source: core specification 3.0, §6.6.5 (Type Uses, Abbreviations).
-struct TypeTable {
+struct TextTypeTable {
     private struct Entry {
         /// The encoded function type; empty for structures and arrays.
         let signature: [UInt8]
@@ -40,7 +40,7 @@ struct TypeTable {
     }
 
     /// The index of the plain function type, which is appended when there is none.
-    mutating func index(of signature: Signature) -> UInt32 {
+    mutating func index(of signature: TextSignature) -> UInt32 {
         let bytes = signature.encoded
         if let index = plain[bytes] { return index }
         let index = UInt32(truncatingIfNeeded: entries.count)
@@ -51,7 +51,7 @@ struct TypeTable {
 }
 
 /// Parameters and results as the text lists them, encoded.
-struct Signature {
+struct TextSignature {
     var parameters: [UInt8] = []
     var parameterCount = 0
     var results: [UInt8] = []
