@@ -99,10 +99,7 @@ extension BinaryReader {
         let start = offset
         let flags = try byte()
         guard flags & ~allowedFlags == 0 else {
-            // Continuation bytes of an overlong flag get the suite's own words.
-            throw malformed(
-                flags & 0x80 != 0 ? "integer representation too long" : "malformed limits flags",
-                found: hexadecimalByte(flags), at: start)
+            throw malformed("malformed limits flags", found: hexadecimalByte(flags), at: start)
         }
         let minimum = try unsigned(bits: 64)
         let maximum = flags & 1 != 0 ? try unsigned(bits: 64) : nil

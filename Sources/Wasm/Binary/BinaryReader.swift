@@ -74,7 +74,9 @@ struct BinaryReader: ByteSource {
         let start = offset
         let count = Int(try index())
         guard count <= limit else {
-            throw invalid("too many \(what)", found: "\(count)", allowed: "\(limit)", at: start)
+            throw invalid(
+                limit < 2 ? "multiple \(what)" : "too many \(what)", found: "\(count)",
+                allowed: "\(limit)", at: start)
         }
         guard count <= remaining else {
             throw malformed(

@@ -137,7 +137,9 @@ extension InstructionDecoder {
     @inline(never)
     private mutating func prefixedRow(_ first: UInt8) throws(WasmError) -> UInt16 {
         guard lookup.row(firstByte: first) == InstructionLookup.prefix else {
-            throw malformed("illegal opcode", found: hexadecimalByte(first), at: start)
+            throw malformed(
+                "illegal opcode \(String(first, radix: 16))", found: hexadecimalByte(first),
+                at: start)
         }
         let code = try index()
         let row = lookup.row(prefix: first, code: code)

@@ -29,27 +29,37 @@ extension ModuleDecoder {
         let index: Int
         switch kind {
         case .function:
-            index = module.functions.count
+            index = try next(module.functions.count, "functions", limits.functions)
             module.functions.append(try reader.index())
             module.importedFunctionCount += 1
         case .table:
-            index = module.tables.count
+            index = try next(module.tables.count, "tables", limits.tables)
             module.tables.append(Module.Table(type: try reader.tableType()))
             module.importedTableCount += 1
         case .memory:
-            index = module.memories.count
+            index = try next(module.memories.count, "memories", limits.memories)
             module.memories.append(try reader.memoryType())
             module.importedMemoryCount += 1
         case .global:
-            index = module.globals.count
+            index = try next(module.globals.count, "globals", limits.globals)
             module.globals.append(Module.Global(type: try reader.globalType()))
             module.importedGlobalCount += 1
         case .tag:
-            index = module.tags.count
+            index = try next(module.tags.count, "tags", limits.tags)
             module.tags.append(try reader.tagType())
             module.importedTagCount += 1
         }
         return UInt32(truncatingIfNeeded: index)
+    }
+
+    /// The next index of a space, unless the space is full.
+    private func next(_ count: Int, _ what: String, _ limit: Int) throws(WasmError) -> Int {
+        guard count < limit else {
+            throw reader.invalid(
+                limit == 1 ? "multiple \(what)" : "too many \(what)", found: "\(count + 1)",
+                allowed: "\(limit)")
+        }
+        return count
     }
 
     mutating func functionSection() throws(WasmError) {

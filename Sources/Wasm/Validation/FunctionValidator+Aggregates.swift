@@ -29,7 +29,7 @@ extension FunctionValidator {
 
     private func structureFieldCount(_ index: UInt32) throws(WasmError) -> Int {
         guard index < context.types.count else {
-            throw invalid("unknown type", found: "type \(index)")
+            throw invalid("unknown type \(index)", found: "type \(index)")
         }
         guard let count = context.fieldCount(ofType: index) else {
             throw invalid("type mismatch", found: "type \(index)", allowed: "a structure type")
@@ -39,7 +39,7 @@ extension FunctionValidator {
 
     private func arrayElement(_ index: UInt32) throws(WasmError) -> FieldType {
         guard index < context.types.count else {
-            throw invalid("unknown type", found: "type \(index)")
+            throw invalid("unknown type \(index)", found: "type \(index)")
         }
         guard context.types[Int(index)].kind == .array else {
             throw invalid("type mismatch", found: "type \(index)", allowed: "an array type")
@@ -75,7 +75,8 @@ extension FunctionValidator {
     private func structureField() throws(WasmError) -> FieldType {
         let count = try structureFieldCount(index0)
         guard index1 < count else {
-            throw invalid("unknown field", found: "field \(index1)", allowed: "below \(count)")
+            throw invalid(
+                "unknown field \(index1)", found: "field \(index1)", allowed: "below \(count)")
         }
         return context.field(Int(index1), ofType: index0)
     }

@@ -87,7 +87,7 @@ extension FunctionValidator {
     func labelTypes(_ label: UInt32) throws(WasmError) -> TypeList {
         guard label < frames.count else {
             throw invalid(
-                "unknown label", found: "label \(label)", allowed: "below \(frames.count)")
+                "unknown label \(label)", found: "label \(label)", allowed: "below \(frames.count)")
         }
         return frames[frames.count - 1 - Int(label)].labelTypes
     }
@@ -117,7 +117,7 @@ extension FunctionValidator {
     func tagParameters(_ tag: UInt32) throws(WasmError) -> TypeList {
         guard tag < context.tags.count else {
             throw invalid(
-                "unknown tag", found: "tag \(tag)", allowed: "below \(context.tags.count)")
+                "unknown tag \(tag)", found: "tag \(tag)", allowed: "below \(context.tags.count)")
         }
         return try signature(ofType: context.typeIndex(ofTag: tag)).parameters
     }

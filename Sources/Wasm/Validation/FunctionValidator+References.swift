@@ -41,7 +41,7 @@ extension FunctionValidator {
     private mutating func referToFunction() throws(WasmError) {
         guard index0 < context.functions.count else {
             throw invalid(
-                "unknown function", found: "function \(index0)",
+                "unknown function \(index0)", found: "function \(index0)",
                 allowed: "below \(context.functions.count)")
         }
         guard constantGlobalLimit != nil || context.isDeclared(function: index0) else {

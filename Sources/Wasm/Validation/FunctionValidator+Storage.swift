@@ -74,8 +74,8 @@ extension FunctionValidator {
     }
 
     mutating func tableInit() throws(WasmError) {
-        let segment = try element(index0)
         let table = try table(index1)
+        let segment = try element(index0)
         guard context.isSubtype(segment, of: table.element) else {
             throw typeMismatch(segment, table.element)
         }

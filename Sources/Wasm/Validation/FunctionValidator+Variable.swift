@@ -101,7 +101,8 @@ extension FunctionValidator {
     private mutating func globalGet() throws(WasmError) {
         let limit = constantGlobalLimit ?? context.globals.count
         guard index0 < limit else {
-            throw invalid("unknown global", found: "global \(index0)", allowed: "below \(limit)")
+            throw invalid(
+                "unknown global \(index0)", found: "global \(index0)", allowed: "below \(limit)")
         }
         let global = context.globalType(index0)
         if constantGlobalLimit != nil, global.isMutable {
@@ -113,7 +114,7 @@ extension FunctionValidator {
     private mutating func globalSet() throws(WasmError) {
         guard index0 < context.globals.count else {
             throw invalid(
-                "unknown global", found: "global \(index0)",
+                "unknown global \(index0)", found: "global \(index0)",
                 allowed: "below \(context.globals.count)")
         }
         let global = context.globalType(index0)
@@ -153,7 +154,7 @@ extension FunctionValidator {
     private func functionType(_ function: UInt32) throws(WasmError) -> Signature {
         guard function < context.functions.count else {
             throw invalid(
-                "unknown function", found: "function \(function)",
+                "unknown function \(function)", found: "function \(function)",
                 allowed: "below \(context.functions.count)")
         }
         return try signature(ofType: context.typeIndex(ofFunction: function))
@@ -164,7 +165,7 @@ extension FunctionValidator {
             let results = context.results(ofType: index)
         else {
             throw invalid(
-                index < context.types.count ? "type mismatch" : "unknown type",
+                index < context.types.count ? "type mismatch" : "unknown type \(index)",
                 found: "type \(index)", allowed: "a function type")
         }
         return Signature(parameters: parameters, results: results)

@@ -377,7 +377,7 @@ extension FunctionValidator {
     func check(_ type: ValueType, at place: Int) throws(WasmError) -> ValueType {
         guard type.isReference, let index = type.heapType.typeIndex else { return type }
         guard index < context.types.count else {
-            throw decoder.invalid("unknown type", found: "type \(index)", at: place)
+            throw decoder.invalid("unknown type \(index)", found: "type \(index)", at: place)
         }
         return context.canonical(type)
     }
@@ -385,7 +385,8 @@ extension FunctionValidator {
     func localType(_ index: UInt32) throws(WasmError) -> ValueType {
         guard index < localTypes.count else {
             throw invalid(
-                "unknown local", found: "local \(index)", allowed: "below \(localTypes.count)")
+                "unknown local \(index)", found: "local \(index)",
+                allowed: "below \(localTypes.count)")
         }
         return localTypes[Int(index)]
     }

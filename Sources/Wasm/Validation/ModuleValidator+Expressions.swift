@@ -58,7 +58,7 @@ extension ModuleValidator {
         case .functions(let functions):
             for function in functions where function >= module.functions.count {
                 throw invalid(
-                    "unknown function", found: "function \(function)",
+                    "unknown function \(function)", found: "function \(function)",
                     allowed: "below \(module.functions.count)", section: .element)
             }
         case .expressions(let expressions):

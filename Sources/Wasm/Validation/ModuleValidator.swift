@@ -71,7 +71,7 @@ package struct ModuleValidator {
     ) throws(WasmError) -> ValueType {
         guard type.isReference, let index = type.heapType.typeIndex else { return type }
         guard index < types.entries.count else {
-            throw invalid("unknown type", found: "type \(index)", section: section)
+            throw invalid("unknown type \(index)", found: "type \(index)", section: section)
         }
         return .reference(
             .concrete(types.entries[Int(index)].canonical), nullable: type.isNullable)
@@ -88,7 +88,9 @@ extension ModuleValidator {
     private func check(_ memory: MemoryType) throws(WasmError) {
         // Pages of 64 KiB: 2^16 make 4 GiB, 2^48 make the whole 64-bit space.
         let bound: UInt64 = memory.addressType == .i32 ? 1 << 16 : 1 << 48
-        try check(memory.limits, bound, "memory size", "pages", .memory)
+        try check(
+            memory.limits, bound, "memory size",
+            memory.addressType == .i32 ? "pages (4GiB)" : "pages", .memory)
         if memory.isShared, memory.limits.maximum == nil {
             throw invalid("shared memory must have maximum", section: .memory)
         }
@@ -129,7 +131,7 @@ extension ModuleValidator {
 
     private func unknownType(_ type: UInt32, _ what: String, _ section: SectionID) -> WasmError {
         invalid(
-            type < module.types.count ? "type mismatch" : "unknown type",
+            type < module.types.count ? "type mismatch" : "unknown type \(type)",
             found: "\(what) of type \(type)", allowed: "a function type", section: section)
     }
 }
@@ -149,7 +151,8 @@ extension ModuleValidator {
                 }
             guard export.index < count else {
                 throw invalid(
-                    "unknown \(export.kind)", found: "\(export.kind) \(export.index)",
+                    "unknown \(export.kind) \(export.index)",
+                    found: "\(export.kind) \(export.index)",
                     allowed: "below \(count)", section: .export)
             }
             guard names.insert(String.UTF8Key(export.name)).inserted else {
@@ -163,7 +166,7 @@ extension ModuleValidator {
     private func checkStart(_ context: ModuleContext) throws(WasmError) {
         guard let start = module.start else { return }
         guard start < module.functions.count else {
-            throw invalid("unknown function", found: "function \(start)", section: .start)
+            throw invalid("unknown function \(start)", found: "function \(start)", section: .start)
         }
         let type = module.functions[Int(start)]
         guard context.parameters(ofType: type)?.isEmpty == true,
