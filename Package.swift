@@ -37,10 +37,13 @@ let package = Package(
         room("Bytes"),
         room("Diagnostics"),
         room("Wasm", ["Bytes", "Diagnostics"]),
+        .target(name: "CPlatform"),
+        room("Platform", ["CPlatform"]),
         .executableTarget(
             name: "martlet",
             dependencies: ["Bytes", "Diagnostics", "Wasm", argumentParser],
             swiftSettings: strict),
         tests("BytesTests", ["Bytes"]),
+        tests("PlatformTests", ["Platform"]),
     ]
 )
