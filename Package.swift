@@ -52,12 +52,23 @@ let package = Package(
         room("Wasm", ["Bytes", "Diagnostics"]),
         .target(name: "CPlatform"),
         room("Platform", ["CPlatform"]),
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        room("Cryptography", ["Bytes", "Diagnostics", "COpenSSL"]),
+        room("Attestation", ["Bytes", "Diagnostics", "Cryptography"]),
+        room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
         .executableTarget(
             name: "martlet",
-            dependencies: ["Bytes", "Diagnostics", "Wasm", argumentParser],
+            dependencies: ["Bytes", "Diagnostics", "Platform", "Wasm", argumentParser],
             swiftSettings: strict, linkerSettings: staticExecutable),
         tests("BytesTests", ["Bytes"]),
-        tests("PlatformTests", ["Platform"]),
         tests("TidyTests", []),
+        tests("PlatformTests", ["Platform"]),
+        tests("CryptographyTests", ["Bytes", "Cryptography"]),
+        tests("AttestationTests", ["Bytes", "Cryptography", "Attestation"]),
+        .testTarget(
+            name: "VectorTests", dependencies: ["Bytes", "Cryptography", "Attestation"],
+            path: "Tests/Conformance/Vectors", swiftSettings: strict),
+        tests("SinglePassCompilerTests", ["SinglePassCompiler"]),
     ]
 )

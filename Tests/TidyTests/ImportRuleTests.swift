@@ -9,7 +9,7 @@ private let arrows: [String: Set<String>] = [
     "COpenSSL": [],
     "CPlatform": [],
     "Platform": ["CPlatform", "Glibc"],
-    "Cryptography": ["COpenSSL", "Platform"],
+    "Cryptography": ["COpenSSL", "Platform", "Synchronization"],
     "Wasm": [],
     "WasmEngine": ["Wasm", "Platform", "Synchronization"],
     "SinglePassCompiler": ["Wasm", "WasmEngine", "Synchronization"],

@@ -33,6 +33,28 @@ long martlet_renameat2(
 /// getdents64(2): fills `buffer` with linux_dirent64 records and returns their size in bytes.
 long martlet_getdents64(int descriptor, void *_Nonnull buffer, size_t capacity);
 
+/// fallocate(2) mode 0: makes room from `offset` on, growing the file when needed.
+long martlet_allocate(int descriptor, int64_t offset, int64_t byteCount);
+
+/// getrandom(2) without flags; returns how many bytes were filled.
+long martlet_random(void *_Nonnull buffer, size_t capacity);
+
+/// eventfd(2), closed on exec and not blocking: the new descriptor.
+long martlet_eventfd(void);
+
+/// Adds one to an eventfd's counter.
+long martlet_eventfd_signal(int descriptor);
+
+/// accept4(2) that does not ask for the peer's address.
+long martlet_accept(int descriptor, int flags);
+
+/// poll(2) with a time limit in nanoseconds (negative: for ever).
+struct pollfd;
+long martlet_poll(struct pollfd *_Nullable entries, size_t count, int64_t timeoutNanoseconds);
+
+/// landlock_create_ruleset(2) asked for its version: the ABI the kernel offers.
+long martlet_landlock_abi(void);
+
 /// Overwrites secrets with zeros; never removed by the optimiser.
 void martlet_wipe(void *_Nonnull bytes, size_t count);
 
