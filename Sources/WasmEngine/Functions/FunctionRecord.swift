@@ -2,6 +2,7 @@
 /// move and live as long as their store.
 ///
 /// Part of the engine's native interface; offsets in bytes stand beside the fields.
+@safe
 struct FunctionRecord {
     /// 0: where the address of the interpreter's code stands; the code may appear later (lazy
     /// translation). Null in a record that is not yet made.
@@ -22,6 +23,7 @@ struct FunctionRecord {
 
 /// Where a function's interpreter code is. `code` points at a stub in the same entry until the
 /// function is first called; what it points at is preceded by a ``CodeHeader``.
+@safe
 struct CodeEntry {
     /// 0: the first instruction to run. Written once more when the function is translated.
     var code: UnsafeRawPointer

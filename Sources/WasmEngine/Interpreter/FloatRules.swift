@@ -80,6 +80,12 @@ enum FloatRules {
 }
 
 extension FixedWidthInteger {
+    @inline(__always)
+    func rotated(left count: Self) -> Self { self &<< count | self &>> (0 &- count) }
+
+    @inline(__always)
+    func rotated(right count: Self) -> Self { self &>> count | self &<< (0 &- count) }
+
     /// Quotient by a divisor that is neither 0 nor −1.
     @inline(__always)
     func quotient(dividingByNonzero divisor: Self) -> Self {

@@ -88,7 +88,7 @@ extension Interpreter {
         return unsafe box._withUnsafeGuaranteedRef { box in
             unsafe store._withUnsafeGuaranteedRef { store in
                 do throws(Trap) {
-                    try box.function.body(
+                    unsafe try box.function.body(
                         HostCall(slots: frame, store: store, context: unsafe context))
                     return .none
                 } catch {
@@ -112,10 +112,15 @@ extension Interpreter {
         }
     }
 
-    /// The instruction that ends a run.
-    static let exitCode: UnsafeMutablePointer<UInt64> = {
+    /// The instruction that ends a run; its address is kept as a number, which threads may share.
+    private static let exitAddress: UInt = {
         let words = UnsafeMutablePointer<UInt64>.allocate(capacity: 2)
         unsafe words.initialize(repeating: Instruction(.exit).bits, count: 2)
-        return unsafe words
+        return UInt(bitPattern: words)
     }()
+
+    static var exitCode: UnsafeRawPointer {
+        // SAFETY: the allocation above is never freed.
+        unsafe UnsafeRawPointer(bitPattern: exitAddress).unsafelyUnwrapped
+    }
 }

@@ -23,9 +23,9 @@ enum Interpreter {
         unsafe state.pointee.trapFrame = nil
         unsafe state.pointee.trapContext = startContext
         guard unsafe enter(start, slots, startContext) else { return .stackExhausted }
-        let exit = Code(unsafe UnsafeRawPointer(exitCode))
-        slots.link(headerSlot, after: exit, words: 0, caller: slots, unsafe startContext)
-        var code = Code(start)
+        let exit = unsafe Code(exitCode)
+        unsafe slots.link(headerSlot, after: exit, words: 0, caller: slots, unsafe startContext)
+        var code = unsafe Code(start)
         var frame = slots
         var context = unsafe startContext
         while true {
@@ -99,10 +99,10 @@ enum Interpreter {
                 frame[code.a + 1] = high
                 code.advance(2)
             case .globalGet:
-                frame[code.a] = global(context, code.u32(4))[0]
+                frame[code.a] = unsafe global(context, code.u32(4))[0]
                 code.advance(1)
             case .globalSet:
-                global(context, code.u32(4))[0] = frame[code.a]
+                unsafe global(context, code.u32(4))[0] = frame[code.a]
                 code.advance(1)
             case .globalGetIndirect:
                 frame[code.a] = unsafe context.pointee.globals[Int(code.u32(4))][0]
@@ -150,10 +150,10 @@ enum Interpreter {
                 frame.set(code.a, frame.u32(code.b) &>> frame.u32(code.c))
                 code.advance(1)
             case .i32Rotl:
-                frame.set(code.a, frame.u32(code.b).rotatedLeft(frame.u32(code.c)))
+                frame.set(code.a, frame.u32(code.b).rotated(left: frame.u32(code.c)))
                 code.advance(1)
             case .i32Rotr:
-                frame.set(code.a, frame.u32(code.b).rotatedRight(frame.u32(code.c)))
+                frame.set(code.a, frame.u32(code.b).rotated(right: frame.u32(code.c)))
                 code.advance(1)
             case .i32DivS:
                 let divisor = frame.u32(code.c)
@@ -225,7 +225,7 @@ enum Interpreter {
                 frame.set(code.a, frame.u32(code.b) &>> code.u32(8))
                 code.advance(2)
             case .i32RotlConstant:
-                frame.set(code.a, frame.u32(code.b).rotatedLeft(code.u32(8)))
+                frame.set(code.a, frame.u32(code.b).rotated(left: code.u32(8)))
                 code.advance(2)
             case .i32DivSConstant:
                 frame.set(code.a, UInt32(bitPattern: Int32(bitPattern: frame.u32(code.b)).quotient(dividingByNonzero: Int32(bitPattern: code.u32(8)))))
@@ -353,10 +353,10 @@ enum Interpreter {
                 frame.set(code.a, frame.u64(code.b) &>> frame.u64(code.c))
                 code.advance(1)
             case .i64Rotl:
-                frame.set(code.a, frame.u64(code.b).rotatedLeft(frame.u64(code.c)))
+                frame.set(code.a, frame.u64(code.b).rotated(left: frame.u64(code.c)))
                 code.advance(1)
             case .i64Rotr:
-                frame.set(code.a, frame.u64(code.b).rotatedRight(frame.u64(code.c)))
+                frame.set(code.a, frame.u64(code.b).rotated(right: frame.u64(code.c)))
                 code.advance(1)
             case .i64DivS:
                 let divisor = frame.u64(code.c)
@@ -428,7 +428,7 @@ enum Interpreter {
                 frame.set(code.a, frame.u64(code.b) &>> code.u64(8))
                 code.advance(2)
             case .i64RotlConstant:
-                frame.set(code.a, frame.u64(code.b).rotatedLeft(code.u64(8)))
+                frame.set(code.a, frame.u64(code.b).rotated(left: code.u64(8)))
                 code.advance(2)
             case .i64DivSConstant:
                 frame.set(code.a, UInt64(bitPattern: Int64(bitPattern: frame.u64(code.b)).quotient(dividingByNonzero: Int64(bitPattern: code.u64(8)))))
@@ -1092,7 +1092,7 @@ enum Interpreter {
 
             // Loads: slot + 32-bit offset.
             case .load32Far:
-                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 4) else {
                 fault = (address, 4)
                 break run
@@ -1100,7 +1100,7 @@ enum Interpreter {
                 frame.set(code.a, memory.load(UInt32.self, address))
                 code.advance(2)
             case .load64Far:
-                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
                 fault = (address, 8)
                 break run
@@ -1108,7 +1108,7 @@ enum Interpreter {
                 frame.set(code.a, memory.load(UInt64.self, address))
                 code.advance(2)
             case .load8UFar:
-                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
                 fault = (address, 1)
                 break run
@@ -1116,7 +1116,7 @@ enum Interpreter {
                 frame.set(code.a, UInt32(memory.load(UInt8.self, address)))
                 code.advance(2)
             case .load8S32Far:
-                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
                 fault = (address, 1)
                 break run
@@ -1124,7 +1124,7 @@ enum Interpreter {
                 frame.set(code.a, UInt32(truncatingIfNeeded: memory.load(Int8.self, address)))
                 code.advance(2)
             case .load8S64Far:
-                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
                 fault = (address, 1)
                 break run
@@ -1132,7 +1132,7 @@ enum Interpreter {
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int8.self, address)))
                 code.advance(2)
             case .load16UFar:
-                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 2) else {
                 fault = (address, 2)
                 break run
@@ -1140,7 +1140,7 @@ enum Interpreter {
                 frame.set(code.a, UInt32(memory.load(UInt16.self, address)))
                 code.advance(2)
             case .load16S32Far:
-                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 2) else {
                 fault = (address, 2)
                 break run
@@ -1148,7 +1148,7 @@ enum Interpreter {
                 frame.set(code.a, UInt32(truncatingIfNeeded: memory.load(Int16.self, address)))
                 code.advance(2)
             case .load16S64Far:
-                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 2) else {
                 fault = (address, 2)
                 break run
@@ -1156,7 +1156,7 @@ enum Interpreter {
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int16.self, address)))
                 code.advance(2)
             case .load32S64Far:
-                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 4) else {
                 fault = (address, 4)
                 break run
@@ -1348,7 +1348,7 @@ enum Interpreter {
 
             // Stores: slot + 32-bit offset.
             case .store32Far:
-                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 4) else {
                 fault = (address, 4)
                 break run
@@ -1356,7 +1356,7 @@ enum Interpreter {
                 memory.store(frame.u32(code.a), address)
                 code.advance(2)
             case .store64Far:
-                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
                 fault = (address, 8)
                 break run
@@ -1364,7 +1364,7 @@ enum Interpreter {
                 memory.store(frame.u64(code.a), address)
                 code.advance(2)
             case .store8Far:
-                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
                 fault = (address, 1)
                 break run
@@ -1372,7 +1372,7 @@ enum Interpreter {
                 memory.store(UInt8(truncatingIfNeeded: frame.u32(code.a)), address)
                 code.advance(2)
             case .store16Far:
-                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 2) else {
                 fault = (address, 2)
                 break run
@@ -1602,7 +1602,7 @@ enum Interpreter {
                 reason = .stackExhausted
                 break run
                 }
-                callee.link(code.b, after: code, words: 2, caller: frame, context)
+                unsafe callee.link(code.b, after: code, words: 2, caller: frame, context)
                 frame = callee
                 code = unsafe Code(target)
             case .callImported:
@@ -1613,7 +1613,7 @@ enum Interpreter {
                 reason = .stackExhausted
                 break run
                 }
-                callee.link(code.b, after: code, words: 2, caller: frame, context)
+                unsafe callee.link(code.b, after: code, words: 2, caller: frame, context)
                 if let newContext = unsafe record.pointee.context {
                 unsafe context = newContext.assumingMemoryBound(to: InstanceContext.self)
                 memory = unsafe Memory(context)
@@ -1646,7 +1646,7 @@ enum Interpreter {
                 reason = .stackExhausted
                 break run
                 }
-                callee.link(code.b, after: code, words: 2, caller: frame, context)
+                unsafe callee.link(code.b, after: code, words: 2, caller: frame, context)
                 if let newContext = unsafe record.pointee.context {
                 unsafe context = newContext.assumingMemoryBound(to: InstanceContext.self)
                 memory = unsafe Memory(context)
@@ -1664,7 +1664,7 @@ enum Interpreter {
                 reason = .stackExhausted
                 break run
                 }
-                callee.link(code.b, after: code, words: 1, caller: frame, context)
+                unsafe callee.link(code.b, after: code, words: 1, caller: frame, context)
                 if let newContext = unsafe record.pointee.context {
                 unsafe context = newContext.assumingMemoryBound(to: InstanceContext.self)
                 memory = unsafe Memory(context)
@@ -1683,7 +1683,7 @@ enum Interpreter {
             case .return0:
                 let saved = frame.from(code.a)
                 code = unsafe Code(saved.address(0))
-                if saved.address(2) != UnsafeRawPointer(context) {
+                if unsafe saved.address(2) != UnsafeRawPointer(context) {
                 unsafe context = UnsafeMutableRawPointer(mutating: saved.address(2))
                 .assumingMemoryBound(to: InstanceContext.self)
                 memory = unsafe Memory(context)
@@ -1694,7 +1694,7 @@ enum Interpreter {
                 let saved = frame.from(code.a)
                 frame[0] = result
                 code = unsafe Code(saved.address(0))
-                if saved.address(2) != UnsafeRawPointer(context) {
+                if unsafe saved.address(2) != UnsafeRawPointer(context) {
                 unsafe context = UnsafeMutableRawPointer(mutating: saved.address(2))
                 .assumingMemoryBound(to: InstanceContext.self)
                 memory = unsafe Memory(context)
@@ -1706,7 +1706,7 @@ enum Interpreter {
                 let saved = frame.from(code.a)
                 frame.move(results, count: count)
                 code = unsafe Code(saved.address(0))
-                if saved.address(2) != UnsafeRawPointer(context) {
+                if unsafe saved.address(2) != UnsafeRawPointer(context) {
                 unsafe context = UnsafeMutableRawPointer(mutating: saved.address(2))
                 .assumingMemoryBound(to: InstanceContext.self)
                 memory = unsafe Memory(context)
@@ -1724,7 +1724,7 @@ enum Interpreter {
                 memory = unsafe Memory(context)
                 let saved = frame.from(code.a)
                 code = unsafe Code(saved.address(0))
-                if saved.address(2) != UnsafeRawPointer(context) {
+                if unsafe saved.address(2) != UnsafeRawPointer(context) {
                 unsafe context = UnsafeMutableRawPointer(mutating: saved.address(2))
                 .assumingMemoryBound(to: InstanceContext.self)
                 memory = unsafe Memory(context)
@@ -1749,6 +1749,32 @@ enum Interpreter {
                 reason = unsafe refill(context)
                 guard reason == .none else { break run }
                 }
+                code.advance(1)
+            case .trapIfNull:
+                guard frame[code.a] != 0 else {
+                reason = .nullReference
+                break run
+                }
+                code.advance(1)
+            case .trapNull:
+                reason = .nullReference
+                break run
+            case .refI31:
+                frame[code.a] = UInt64(frame.u32(code.b) & 0x7FFF_FFFF) << 32 | 1
+                code.advance(1)
+            case .i31GetS:
+                guard frame[code.b] != 0 else {
+                reason = .nullReference
+                break run
+                }
+                frame.set(code.a, UInt32(bitPattern: (Int32(truncatingIfNeeded: frame[code.b] >> 32) << 1) >> 1))
+                code.advance(1)
+            case .i31GetU:
+                guard frame[code.b] != 0 else {
+                reason = .nullReference
+                break run
+                }
+                frame.set(code.a, UInt32(truncatingIfNeeded: frame[code.b] >> 32))
                 code.advance(1)
             case .unreachable:
                 reason = .unreachable

@@ -102,7 +102,8 @@ enum Operation {
     case f64PromoteF32
     // Calls and returns.
     case call, callImported, callIndirect, callReference, tailCall, return0, return1, returnMany
-    case hostCall, translate, exit, meter, unreachable
+    case hostCall, translate, exit, meter, trapIfNull, trapNull, refI31, i31GetS, i31GetU
+    case unreachable
     // Memory 0's size.
     case memorySize
     // Groups of instructions that a function of their own runs; word 1 holds the instruction's o

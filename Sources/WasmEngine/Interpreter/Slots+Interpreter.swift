@@ -40,7 +40,7 @@ extension Slots {
         let returnAddress = UInt(bitPattern: unsafe code.address) &+ UInt(bitPattern: words &* 8)
         self[header] = UInt64(returnAddress)
         self[header &+ 1] = UInt64(UInt(bitPattern: unsafe caller.base))
-        self[header &+ 2] = UInt64(UInt(bitPattern: unsafe context))
+        self[header &+ 2] = UInt64(UInt(bitPattern: context))
     }
 
     /// An address in a header's slot.

@@ -1,3 +1,9 @@
+internal import Wasm
+
+internal import Wasm
+
+internal import Wasm
+
 extension Instance {
     /// `table.init` (core specification 3.0, §4.6.8): copies references of a segment into a table.
     func initializeTable(
@@ -25,7 +31,7 @@ extension Instance {
         let bytes = unsafe try memories[memory].view.bytes(at: target, count: count)
         guard count > 0 else { return }
         let start = range.lowerBound + Int(source)
-        module.module.bytes.withUnsafeBytes { all in
+        unsafe module.module.bytes.withUnsafeBytes { all in
             // SAFETY: the segment's range lies in the module, and the guard keeps the copy in both.
             unsafe bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: all[start..<start + Int(count)]))
         }

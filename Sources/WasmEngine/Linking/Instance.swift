@@ -1,4 +1,4 @@
-package import Wasm
+internal import Wasm
 
 /// An instance of a module (core specification 3.0, §4.2.5). Its store keeps it.
 @safe
@@ -35,7 +35,7 @@ package final class Instance {
         elements = []
         droppedData = Array(repeating: false, count: module.module.data.count)
         unsafe context = storage.context
-        storage.connect(
+        unsafe storage.connect(
             self, state: unsafe store.state, memories: memories, tables: tables, globals: globals,
             importedFunctions: importedFunctions, typeNumbers: module.typeNumbers)
     }

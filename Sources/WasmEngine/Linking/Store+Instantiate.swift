@@ -1,4 +1,4 @@
-package import Wasm
+internal import Wasm
 
 extension Store {
     /// Makes an instance: links imports, evaluates globals, tables and segments, copies active

@@ -32,17 +32,17 @@ package final class LinearMemory {
         guard minimum <= architectural, budget?.take(minimum) ?? true else {
             throw .budgetExceeded("a memory of \(minimum) pages is more than allowed")
         }
-        let made: (MemoryReservation, Bool)
         do throws(Errno) {
-            made = try Self.reserve(type, minimum: minimum, maximum: maximum, budget: budget)
+            reservation = try Self.reserve(
+                type, minimum: minimum, maximum: maximum, budget: budget)
         } catch {
             budget?.giveBack(minimum)
             throw .budgetExceeded("no room for a memory of \(minimum) pages: \(error)")
         }
         self.type = type
         self.budget = budget
-        (reservation, hasFullReservation) = made
         let reservedPages = UInt64(reservation.reservedByteCount) / Self.pageByteCount
+        hasFullReservation = UInt64(reservation.reservedByteCount) >= Self.fullReservation
         maximumPages = min(maximum, reservedPages)
         unsafe cell = .allocate(capacity: 1)
         unsafe cell.initialize(
@@ -58,7 +58,7 @@ package final class LinearMemory {
     /// Reserves address space, the full reach first, then less.
     private static func reserve(
         _ type: MemoryType, minimum: UInt64, maximum: UInt64, budget: MemoryBudget?
-    ) throws(Errno) -> (MemoryReservation, Bool) {
+    ) throws(Errno) -> MemoryReservation {
         let allowed = min(maximum, max(budget?.limitPages ?? maximum, minimum))
         var attempts: [UInt64] = type.addressType == .i32 ? [fullReservation] : []
         // A 64-bit memory may ask for any maximum; reserve what a machine can have.
@@ -71,7 +71,7 @@ package final class LinearMemory {
             do throws(Errno) {
                 var reservation = try MemoryReservation(reserving: Int(clamping: bytes))
                 try reservation.commit(upTo: Int(clamping: minimum * pageByteCount))
-                return (reservation, bytes == fullReservation)
+                return reservation
             } catch {
                 failure = error
             }

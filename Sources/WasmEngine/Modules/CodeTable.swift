@@ -34,7 +34,7 @@ final class CodeTable: @unchecked Sendable {
         unsafe entries = .allocate(capacity: max(count, 1))
         for index in 0..<count {
             let entry = unsafe entries + index
-            let stub = UnsafeRawPointer(unsafe entry) + CodeEntry.stubOffset
+            let stub = unsafe UnsafeRawPointer(entry) + CodeEntry.stubOffset
             unsafe entry.initialize(
                 to: CodeEntry(
                     code: stub, stubHeader: CodeHeader(frameSlots: 8, zeroStart: 0, zeroCount: 0),
@@ -64,25 +64,34 @@ final class CodeTable: @unchecked Sendable {
     /// - Throws: the body's fault, when it does not validate (deferred validation).
     func translate(definedIndex: Int) throws(WasmError) -> UnsafeRawPointer {
         let entry = unsafe entries + definedIndex
-        let stub = UnsafeRawPointer(unsafe entry) + CodeEntry.stubOffset
+        let stub = unsafe UnsafeRawPointer(entry) + CodeEntry.stubOffset
         if unsafe entry.pointee.code != stub { return unsafe entry.pointee.code }
         let function = UInt32(definedIndex + owner.module.importedFunctionCount)
         var translator = try Translator(owner, self, function: function)
         let translation = try translator.translate()
-        return unsafe code.withLock { arena in
-            if unsafe entry.pointee.code != stub { return unsafe entry.pointee.code }
-            let words = translation.words
-            let memory = UnsafeMutablePointer<UInt64>.allocate(capacity: words.count)
-            unsafe memory.initialize(from: words, count: words.count)
-            let start = UInt(bitPattern: memory)
-            let piece = Piece(start: start, end: start + UInt(words.count * 8), function: function)
-            if let last = arena.pieces.last, last.start > start { arena.isSorted = false }
-            arena.pieces.append(piece)
-            // The first word is the header.
-            let first = unsafe UnsafeRawPointer(memory + 1)
-            unsafe Publication.store(first, to: entry)
-            return unsafe first
+        let address = code.withLock { arena in
+            let present = UInt(bitPattern: unsafe entry.pointee.code)
+            if present != UInt(bitPattern: stub) { return present }
+            return unsafe install(translation.words, of: function, at: entry, in: &arena)
         }
+        // SAFETY: code stays as long as the table; it is never null.
+        return unsafe UnsafeRawPointer(bitPattern: address).unsafelyUnwrapped
+    }
+
+    /// Copies a translated function to memory of its own and lets calls find it.
+    private func install(
+        _ words: [UInt64], of function: UInt32, at entry: UnsafeMutablePointer<CodeEntry>,
+        in arena: inout Arena
+    ) -> UInt {
+        let memory = UnsafeMutablePointer<UInt64>.allocate(capacity: words.count)
+        unsafe memory.initialize(from: words, count: words.count)
+        let start = UInt(bitPattern: memory)
+        let piece = Piece(start: start, end: start + UInt(words.count * 8), function: function)
+        if let last = arena.pieces.last, last.start > start { arena.isSorted = false }
+        arena.pieces.append(piece)
+        // The first word is the header.
+        unsafe Publication.store(UnsafeRawPointer(memory + 1), to: entry)
+        return start + 8
     }
 
     /// The function whose code contains an address, and the offset in words of the address.

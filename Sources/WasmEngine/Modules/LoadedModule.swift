@@ -49,7 +49,7 @@ package final class LoadedModule: Sendable {
 
     /// A function's name: from the name section, else the first export's.
     package func functionName(_ index: UInt32) -> String? {
-        if let name = valid.functionName(index) { return name }
+        if let name = NameSection(valid.module).functionName(index) { return name }
         return valid.module.exports.first { $0.kind == .function && $0.index == index }?.name
     }
 }

@@ -2,6 +2,7 @@
 /// own globals follow it, 16 bytes each.
 ///
 /// Part of the engine's native interface; offsets in bytes stand beside the fields.
+@safe
 struct InstanceContext {
     /// 0: memory 0; points at an empty cell when there is none.
     var memory0: UnsafeMutablePointer<MemoryCell>
@@ -33,6 +34,7 @@ struct InstanceContext {
 /// What the running guests of one store share.
 ///
 /// Part of the engine's native interface.
+@safe
 struct ExecutionState {
     /// 0: frames must end at or below this address.
     var stackLimit: UInt

@@ -1,5 +1,5 @@
 internal import Platform
-package import Wasm
+internal import Wasm
 
 extension Store {
     /// Slots that a frame keeps for its caller: return address, frame and context.
@@ -34,7 +34,7 @@ extension Store {
     private func run(_ function: Function, at slots: Slots, headerSlot: Int) throws(Trap) {
         guard let entry = unsafe function.record.pointee.entry else { throw .nullReference }
         guard let context = unsafe function.record.pointee.context else {
-            return try callHost(entry, slots)
+            return unsafe try callHost(entry, slots)
         }
         guard unsafe state.pointee.depth < configuration.hostCallDepth else {
             throw .stackExhausted

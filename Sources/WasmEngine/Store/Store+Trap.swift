@@ -38,7 +38,7 @@ extension Store {
 
     /// The guest's frames, innermost first, up to the call from the host.
     private func backtrace() -> [Trap.Frame] {
-        var walk = StackWalk(state)
+        var walk = unsafe StackWalk(state)
         var frames: [Trap.Frame] = []
         while frames.count < 64, let frame = walk.next() { frames.append(frame.traceFrame) }
         return frames

@@ -14,7 +14,7 @@ package final class Store {
     private let stack: MemoryReservation
     private let fallbackStack: UnsafeMutablePointer<UInt64>
     private var hostBoxes: [HostFunctionBox] = []
-    private var hostAllocations: [UnsafeMutableRawPointer] = []
+    private var hostAllocations: [UnsafeMutableRawPointer] = unsafe []
     private var hostValues: [any Sendable] = []
     private(set) var instances: [Instance] = []
     /// The trap behind ``TrapCode/pending``.
@@ -52,7 +52,7 @@ package final class Store {
 
     deinit {
         for instance in instances { instance.deallocate() }
-        for allocation in unsafe hostAllocations { unsafe allocation.deallocate() }
+        for unsafe allocation in unsafe hostAllocations { unsafe allocation.deallocate() }
         unsafe state.deallocate()
     }
 
@@ -78,7 +78,7 @@ extension Store {
         let record = unsafe memory.assumingMemoryBound(to: FunctionRecord.self)
         let entry = unsafe (memory + MemoryLayout<FunctionRecord>.size)
             .assumingMemoryBound(to: CodeEntry.self)
-        let code = UnsafeRawPointer(unsafe entry) + CodeEntry.stubOffset
+        let code = unsafe UnsafeRawPointer(entry) + CodeEntry.stubOffset
         let pointer = UInt(bitPattern: unsafe Unmanaged.passUnretained(box).toOpaque())
         unsafe entry.initialize(
             to: CodeEntry(
