@@ -70,7 +70,9 @@ let package = Package(
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
         .executableTarget(
             name: "martlet",
-            dependencies: ["Bytes", "Diagnostics", "Platform", "Wasm", argumentParser],
+            dependencies: [
+                "Bytes", "Diagnostics", "Platform", "Wasm", "WasmEngine", argumentParser,
+            ],
             swiftSettings: strict, linkerSettings: staticExecutable),
         tests("BytesTests", ["Bytes"]),
         .target(
