@@ -41,7 +41,7 @@ package enum ImmediateKind: UInt8, Sendable, BitwiseCopyable {
 }
 
 /// The proposals a module can use, each named as in the specification's history.
-package enum Feature: UInt8, Sendable, CaseIterable {
+package enum Feature: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case core1, signExtension, saturatingConversions, multiValue, bulkMemory, referenceTypes
     case simd, relaxedSIMD, tailCalls, functionReferences, garbageCollection, exceptions
     case legacyExceptions, multiMemory, memory64, extendedConstants, threads

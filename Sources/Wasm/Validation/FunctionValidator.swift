@@ -20,9 +20,9 @@ package struct FunctionValidator: ~Copyable {
     package let results: TypeList
 
     private let code: CodeBuffer
-    var decoder: InstructionDecoder
-    var operands: GrowableStack<ValueType>
-    var frames: GrowableStack<ControlFrame>
+    @usableFromInline var decoder: InstructionDecoder
+    @usableFromInline var operands: GrowableStack<ValueType>
+    @usableFromInline var frames: GrowableStack<ControlFrame>
     /// Whether each local has a value; empty when all of them start with one.
     private var initialized: GrowableStack<Bool>
     /// Locals that have been given their first value, in order.
@@ -125,20 +125,20 @@ package struct FunctionValidator: ~Copyable {
 
 /// What stands where: the instruction just checked.
 extension FunctionValidator {
-    package var opcode: Opcode { decoder.info.opcode }
+    @inlinable package var opcode: Opcode { decoder.info.opcode }
     /// Offset of the opcode's first byte in the module.
-    package var offset: Int { decoder.start }
+    @inlinable package var offset: Int { decoder.start }
     /// Immediates in encoding order: an index, count or lane; a memory argument's memory.
-    package var index0: UInt32 { decoder.index0 }
+    @inlinable package var index0: UInt32 { decoder.index0 }
     /// The second index; the lane of a `*_lane` memory instruction.
-    package var index1: UInt32 { decoder.index1 }
+    @inlinable package var index1: UInt32 { decoder.index1 }
     /// A constant's bits (`i32` zero-extended), a memory argument's offset, or the low eight bytes of
     /// a vector or shuffle.
-    package var value: UInt64 { decoder.value }
+    @inlinable package var value: UInt64 { decoder.value }
     /// The high eight bytes of a vector or shuffle.
-    package var value2: UInt64 { decoder.value2 }
+    @inlinable package var value2: UInt64 { decoder.value2 }
     /// A memory argument's alignment, as base-two logarithm of bytes.
-    package var alignment: UInt32 { decoder.alignment }
+    @inlinable package var alignment: UInt32 { decoder.alignment }
     /// The labels of `br_table`, default last.
     package var labels: [UInt32] { decoder.labels }
     /// The clauses of `try_table`.
@@ -151,20 +151,20 @@ extension FunctionValidator {
     package var castTarget: ValueType { context.canonical(decoder.castTarget) }
 
     /// Number of locals, parameters included.
-    package var localCount: Int { localTypes.count }
-    package func local(_ index: UInt32) -> ValueType { localTypes[Int(index)] }
+    @inlinable package var localCount: Int { localTypes.count }
+    @inlinable package func local(_ index: UInt32) -> ValueType { localTypes[Int(index)] }
 
     /// Number of values on the operand stack; in unreachable code only those pushed since.
-    package var operandCount: Int { operands.count }
+    @inlinable package var operandCount: Int { operands.count }
     /// The operand `depth` places below the top, which must exist.
-    package func operand(at depth: Int) -> ValueType {
+    @inlinable package func operand(at depth: Int) -> ValueType {
         operands[operands.count - 1 - depth]
     }
 
     /// Number of open blocks, the function's own included; zero after its last `end`.
-    package var frameCount: Int { frames.count }
+    @inlinable package var frameCount: Int { frames.count }
     /// The block that label `depth` names; zero is the innermost.
-    package func frame(at depth: Int) -> ControlFrame {
+    @inlinable package func frame(at depth: Int) -> ControlFrame {
         frames[frames.count - 1 - depth]
     }
 }
@@ -219,7 +219,7 @@ extension FunctionValidator {
     }
 
     func checkConstant() throws(WasmError) {
-        guard decoder.info.traits.contains(.constant) else {
+        guard decoder.info.isConstant else {
             throw decoder.invalid(
                 "constant expression required", found: "\(opcode.description.mnemonic)",
                 at: decoder.start)
@@ -230,7 +230,7 @@ extension FunctionValidator {
     private func memoryAccess(_ info: InstructionInfo) throws(WasmError) -> ValueType {
         let address = try addressType(ofMemory: decoder.index0)
         let width = UInt32(info.accessWidthLog2)
-        if info.traits.contains(.naturalAlignment) {
+        if info.needsNaturalAlignment {
             guard decoder.alignment == width else {
                 throw invalid(
                     "atomic alignment must be natural", found: "2^\(decoder.alignment)",
