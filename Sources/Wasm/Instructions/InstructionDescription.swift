@@ -33,7 +33,7 @@ package enum OpcodeSpace: UInt8, Sendable, CaseIterable {
 }
 
 /// The shape of an instruction's immediates, in encoding order.
-package enum ImmediateKind: UInt8, Sendable {
+package enum ImmediateKind: UInt8, Sendable, BitwiseCopyable {
     case none, blockType, label, labelTable, function, typeTable, type, local, global, table
     case tableTable, memory, memoryMemory, memoryArgument, memoryArgumentLane, lane, shuffle
     case v128, i32, i64, f32, f64, heapType, valueTypes, element, elementTable, data, dataMemory
@@ -41,7 +41,7 @@ package enum ImmediateKind: UInt8, Sendable {
 }
 
 /// The proposals a module can use, each named as in the specification's history.
-package enum Feature: UInt8, Sendable, CaseIterable {
+package enum Feature: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case core1, signExtension, saturatingConversions, multiValue, bulkMemory, referenceTypes
     case simd, relaxedSIMD, tailCalls, functionReferences, garbageCollection, exceptions
     case legacyExceptions, multiMemory, memory64, extendedConstants, threads
