@@ -12,6 +12,14 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
+/// The interpreter's loop: LLVM copies the dispatch to the end of every instruction, which it would
+/// not do for a `switch` this large by itself. Worth 7 % and more.
+let threadedDispatch: [SwiftSetting] = [
+    .unsafeFlags([
+        "-Xllvm", "-tail-dup-pred-size=10000", "-Xllvm", "-tail-dup-succ-size=10000",
+    ])
+]
+
 /// A library target in its room under `Sources/`.
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -52,6 +60,9 @@ let package = Package(
         room("Wasm", ["Bytes", "Diagnostics"]),
         .target(name: "CPlatform"),
         room("Platform", ["CPlatform"]),
+        .target(
+            name: "WasmEngine", dependencies: ["Diagnostics", "Platform", "Wasm"],
+            swiftSettings: strict + threadedDispatch),
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         room("Cryptography", ["Bytes", "Diagnostics", "COpenSSL"]),
@@ -69,6 +80,7 @@ let package = Package(
         .testTarget(
             name: "VectorTests", dependencies: ["Bytes", "Cryptography", "Attestation"],
             path: "Tests/Conformance/Vectors", swiftSettings: strict),
+        tests("WasmEngineTests", ["Wasm", "WasmEngine"]),
         tests("SinglePassCompilerTests", ["SinglePassCompiler"]),
     ]
 )
