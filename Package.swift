@@ -73,6 +73,9 @@ let package = Package(
             dependencies: ["Bytes", "Diagnostics", "Platform", "Wasm", argumentParser],
             swiftSettings: strict, linkerSettings: staticExecutable),
         tests("BytesTests", ["Bytes"]),
+        .target(
+            name: "WasmFuzz", dependencies: ["Wasm"], path: "Fuzz/Wasm", swiftSettings: strict),
+        tests("WasmTextTests", ["Wasm", "WasmFuzz"]),
         tests("TidyTests", []),
         tests("PlatformTests", ["Platform"]),
         tests("CryptographyTests", ["Bytes", "Cryptography"]),
