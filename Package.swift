@@ -39,6 +39,7 @@ let package = Package(
         room("Wasm", ["Bytes", "Diagnostics"]),
         .target(name: "CPlatform"),
         room("Platform", ["CPlatform"]),
+        room("WASI", ["Platform", "Bytes", "Diagnostics"]),
         .executableTarget(
             name: "martlet",
             dependencies: ["Bytes", "Diagnostics", "Wasm", argumentParser],
