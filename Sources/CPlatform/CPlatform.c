@@ -86,3 +86,9 @@ const uint64_t martlet_RESOLVE_NO_MAGICLINKS = RESOLVE_NO_MAGICLINKS;
 const uint64_t martlet_RESOLVE_NO_SYMLINKS = RESOLVE_NO_SYMLINKS;
 const int martlet_O_PATH = O_PATH;
 const int martlet_O_TMPFILE = O_TMPFILE;
+
+long martlet_landlock_abi(void) {
+    const unsigned versionFlag = 1; // LANDLOCK_CREATE_RULESET_VERSION
+    const long createRuleset = 444; // the same number on every architecture
+    return result(syscall(createRuleset, NULL, 0, versionFlag));
+}

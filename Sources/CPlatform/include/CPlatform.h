@@ -52,6 +52,9 @@ long martlet_accept(int descriptor, int flags);
 struct pollfd;
 long martlet_poll(struct pollfd *_Nullable entries, size_t count, int64_t timeoutNanoseconds);
 
+/// landlock_create_ruleset(2) asked for its version: the ABI the kernel offers.
+long martlet_landlock_abi(void);
+
 /// Overwrites secrets with zeros; never removed by the optimiser.
 void martlet_wipe(void *_Nonnull bytes, size_t count);
 
