@@ -63,6 +63,7 @@ let package = Package(
         .target(
             name: "WasmEngine", dependencies: ["Diagnostics", "Platform", "Wasm"],
             swiftSettings: strict + threadedDispatch),
+        room("WASI", ["Platform", "Bytes", "Diagnostics"]),
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         room("Cryptography", ["Bytes", "Diagnostics", "COpenSSL"]),
