@@ -55,11 +55,15 @@ let package = Package(
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         room("Cryptography", ["Bytes", "Diagnostics", "COpenSSL"]),
-        room("Attestation", ["Bytes", "Diagnostics", "Cryptography"]),
+        room("Attestation", ["Bytes", "Diagnostics", "Cryptography", "Platform"]),
+        room("PolicyFile", ["Bytes", "Diagnostics", "Attestation"]),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
         .executableTarget(
             name: "martlet",
-            dependencies: ["Bytes", "Diagnostics", "Platform", "Wasm", argumentParser],
+            dependencies: [
+                "Attestation", "Bytes", "Cryptography", "Diagnostics", "Platform", "PolicyFile",
+                "Wasm", argumentParser,
+            ],
             swiftSettings: strict, linkerSettings: staticExecutable),
         tests("BytesTests", ["Bytes"]),
         tests("TidyTests", []),

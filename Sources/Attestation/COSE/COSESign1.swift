@@ -47,7 +47,8 @@ package struct COSESign1: Sendable {
         guard case .map(let entries) = header, entries.count == 1,
             let number = header[1]?.integer, let algorithm = Algorithm(rawValue: number)
         else { throw Self.malformed("protected header must hold ES256 or ES384 and nothing else") }
-        guard !unprotected.contains(where: { $0.key == .unsigned(1) || $0.key == .unsigned(2) }) else {
+        guard !unprotected.contains(where: { $0.key == .unsigned(1) || $0.key == .unsigned(2) })
+        else {
             throw Self.malformed("algorithm or critical parameters outside the protected header")
         }
         protectedBytes = protected

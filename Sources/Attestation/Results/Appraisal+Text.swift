@@ -12,13 +12,15 @@ extension Appraisal {
 
     private var verdict: String {
         let policy = policyIdentifier.escapedForDisplay()
-        return "\(evidence.format.title): \(isAccepted ? "ACCEPTED" : "REFUSED") by policy \(policy)"
+        return
+            "\(evidence.format.title): \(isAccepted ? "ACCEPTED" : "REFUSED") by policy \(policy)"
     }
 
     private var heading: [String] {
         let root = evidence.root.map { anchor in
             "\(anchor.certificate.subject), SHA-256 \(anchor.fingerprint.hexadecimal)"
-                + (anchor.isVendor ? "" : "\n  \(Self.pad("", 14))NOT A VENDOR'S ROOT: proves no hardware")
+                + (anchor.isVendor
+                    ? "" : "\n  \(Self.pad("", 14))NOT A VENDOR'S ROOT: proves no hardware")
         }
         return [
             "  \(Self.pad("verified for", 14))\(evidence.instant)",
@@ -79,7 +81,8 @@ extension Appraisal {
             + refusals.enumerated().flatMap { number, check in
                 let definition = check.claim.definition
                 let found = check.claim.value?.description ?? "nothing"
-                let expected = check.expectation.map { "expected \($0.description)" }
+                let expected =
+                    check.expectation.map { "expected \($0.description)" }
                     ?? "the policy does not say what it should be"
                 return [
                     "  \(number + 1). \(definition.name) (\(definition.field)): found \(found); \(expected)",

@@ -47,7 +47,8 @@ package struct TrustVector: Equatable, Sendable {
     /// Which property a claim speaks for; those not named speak for the configuration.
     static func property(_ claim: String) -> Property {
         switch claim {
-        case "chip-id", "chip-id-masked", "ppid", "platform-instance-id", "module-id", "report-data",
+        case "chip-id", "chip-id-masked", "ppid", "platform-instance-id", "module-id",
+            "report-data",
             "nonce", "provider-id", "signer-name":
             .instanceIdentity
         case "measurement", "id-key-digest", "author-key-digest", "family-id", "image-id",

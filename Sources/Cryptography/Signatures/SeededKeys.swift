@@ -80,7 +80,9 @@ private enum RSAKeyBuilder {
             unsafe BN_mod_inverse(qInverse, q, p, context) != nil
         else { return nil }
         var fields: [UInt8] = [0x02, 0x01, 0x00]
-        for unsafe value in unsafe [n, e, d, p, q, dp, dq, qInverse] { fields += unsafe integer(value) }
+        for unsafevalue in unsafe [n, e, d, p, q, dp, dq, qInverse] {
+            fields += unsafe integer(value)
+        }
         return header(0x30, fields.count) + fields
     }
 
@@ -93,7 +95,9 @@ private enum RSAKeyBuilder {
         start[start.count - 1] |= 1
         guard unsafe BN_bin2bn(start, Int32(start.count), prime) != nil else { return false }
         for _ in 0..<100_000 {
-            if unsafe BN_check_prime(prime, context, nil) == 1, unsafe BN_mod_word(prime, 65_537) != 1 {
+            if unsafe BN_check_prime(prime, context, nil) == 1,
+                unsafe BN_mod_word(prime, 65_537) != 1
+            {
                 return true
             }
             guard unsafe BN_add_word(prime, 2) == 1 else { return false }

@@ -62,7 +62,8 @@ internal import COpenSSL
     }
 
     /// An ECDSA signature, r || s, big-endian and of full width.
-    package func signECDSA(_ message: some Collection<UInt8>) throws(CryptographyFailure) -> [UInt8] {
+    package func signECDSA(_ message: some Collection<UInt8>) throws(CryptographyFailure) -> [UInt8]
+    {
         guard let curve else { throw .library(operation: "ECDSA with an RSA key") }
         let encoded = try unsafe sign(Array(message), curve.hash) { _ in true }
         return try Self.raw(encoded, curve.byteCount)
@@ -92,7 +93,9 @@ internal import COpenSSL
         _ message: [UInt8], _ hash: HashAlgorithm, configure: (OpaquePointer) -> Bool
     ) throws(CryptographyFailure) -> [UInt8] {
         defer { ERR_clear_error() }
-        guard let context = unsafe EVP_MD_CTX_new() else { throw .library(operation: "EVP_MD_CTX_new") }
+        guard let context = unsafe EVP_MD_CTX_new() else {
+            throw .library(operation: "EVP_MD_CTX_new")
+        }
         // SAFETY: made above, freed once here.
         defer { unsafe EVP_MD_CTX_free(context) }
         var settings: OpaquePointer?
@@ -113,7 +116,8 @@ internal import COpenSSL
     }
 
     /// r || s of an Ecdsa-Sig-Value that libcrypto made.
-    private static func raw(_ encoded: [UInt8], _ size: Int) throws(CryptographyFailure) -> [UInt8] {
+    private static func raw(_ encoded: [UInt8], _ size: Int) throws(CryptographyFailure) -> [UInt8]
+    {
         var rest = encoded.dropFirst(2)
         var result: [UInt8] = []
         for _ in 0..<2 {
