@@ -80,9 +80,8 @@ private enum RSAKeyBuilder {
             unsafe BN_mod_inverse(qInverse, q, p, context) != nil
         else { return nil }
         var fields: [UInt8] = [0x02, 0x01, 0x00]
-        for unsafevalue in unsafe [n, e, d, p, q, dp, dq, qInverse] {
-            fields += unsafe integer(value)
-        }
+        unsafe fields += integer(n) + integer(e) + integer(d) + integer(p)
+        unsafe fields += integer(q) + integer(dp) + integer(dq) + integer(qInverse)
         return header(0x30, fields.count) + fields
     }
 
