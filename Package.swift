@@ -67,11 +67,15 @@ let package = Package(
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         room("Cryptography", ["Bytes", "Diagnostics", "COpenSSL"]),
-        room("Attestation", ["Bytes", "Diagnostics", "Cryptography"]),
+        room("Attestation", ["Bytes", "Diagnostics", "Cryptography", "Platform"]),
+        room("PolicyFile", ["Bytes", "Diagnostics", "Attestation"]),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
         .executableTarget(
             name: "martlet",
-            dependencies: ["Bytes", "Diagnostics", "Platform", "Wasm", argumentParser],
+            dependencies: [
+                "Attestation", "Bytes", "Cryptography", "Diagnostics", "Platform", "PolicyFile",
+                "Wasm", argumentParser,
+            ],
             swiftSettings: strict, linkerSettings: staticExecutable),
         tests("BytesTests", ["Bytes"]),
         .target(
@@ -81,6 +85,7 @@ let package = Package(
         tests("PlatformTests", ["Platform"]),
         tests("CryptographyTests", ["Bytes", "Cryptography"]),
         tests("AttestationTests", ["Bytes", "Cryptography", "Attestation"]),
+        tests("PolicyFileTests", ["Bytes", "Diagnostics", "Attestation", "PolicyFile"]),
         .testTarget(
             name: "VectorTests", dependencies: ["Bytes", "Cryptography", "Attestation"],
             path: "Tests/Conformance/Vectors", swiftSettings: strict),
