@@ -46,7 +46,8 @@ build_swift_package() {
     done
 }
 
-c_flags="--target=$triple -std=c17 -O2 -Wall -Wextra -Werror -ffreestanding -fno-builtin
+# Freestanding clang leaves `main` as it is; hosted clang and swiftc call it __main_argc_argv.
+c_flags="--target=$triple -Dmain=__main_argc_argv -std=c17 -O2 -Wall -Wextra -Werror -ffreestanding -fno-builtin
     -mbulk-memory -I$runtime/include"
 link_flags="-nostdlib -Wl,--no-entry -Wl,--gc-sections -Wl,--strip-all -Wl,--stack-first
     -Wl,-z,stack-size=$stack_bytes"
@@ -75,11 +76,10 @@ newer_than() {
     return 1
 }
 
-# build_c_programs FOLDER OUT [EXTRA FLAGS…]: every FOLDER/NAME.c becomes OUT/NAME.wasm.
+# build_c_programs FOLDER OUT: every FOLDER/NAME.c becomes OUT/NAME.wasm.
 build_c_programs() {
     folder=$1
     target_folder=$2
-    shift 2
     build_c_runtime
     mkdir -p "$target_folder"
     for source in "$folder"/*.c; do
@@ -87,8 +87,14 @@ build_c_programs() {
         target=$target_folder/$(basename "$source" .c).wasm
         if newer_than "$target" "$source" "$folder"/*.h "$runtime_objects"/*.o \
             "$guests/toolchain.sh"; then
+            # A program for the older names needs a runtime that calls them too.
+            if grep -q '^#define WASI_UNSTABLE' "$source"; then
+                set -- -DWASI_UNSTABLE "$runtime"/*.c
+            else
+                set -- "$runtime_objects"/*.o
+            fi
             # shellcheck disable=SC2086
-            "$clang" $c_flags "$@" $link_flags "$source" "$runtime_objects"/*.o -o "$target"
+            "$clang" $c_flags $link_flags "$source" "$@" -o "$target"
         fi
     done
 }

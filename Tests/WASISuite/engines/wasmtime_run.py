@@ -85,8 +85,6 @@ def run(options, scratch):
     linker.define_wasi()
     try:
         module = wasmtime.Module.from_file(engine, options.file)
-        if any(item.module == "wasi_unstable" for item in module.imports):
-            raise wasmtime.WasmtimeError("wasi_unstable is not linked here")
         store.set_wasi(wasi(options, scratch))
         instance = linker.instantiate(store, module)
     except (wasmtime.WasmtimeError, wasmtime.Trap) as error:
