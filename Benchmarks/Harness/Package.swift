@@ -21,6 +21,7 @@ let package = Package(
                 .enableUpcomingFeature("InternalImportsByDefault"),
                 .enableUpcomingFeature("MemberImportVisibility"),
             ]),
+        .executableTarget(name: "measure"),
         .executableTarget(name: "wasmtime-runner"),
     ]
 )

@@ -15,7 +15,8 @@ sysroot=$fetched/sysroot/usr
 builtins=$(find "$sysroot/lib" -name 'libclang_rt.builtins-wasm32.a' | head -n 1)
 
 options="-O3 -w -DSQLITE_THREADSAFE=0 -DSQLITE_OMIT_LOAD_EXTENSION -DSQLITE_OMIT_WAL
-    -DSQLITE_MAX_MMAP_SIZE=0 -DSQLITE_OMIT_POPEN -DSQLITE_NOHAVE_SYSTEM -I$fetched/amalgamation"
+    -DSQLITE_MAX_MMAP_SIZE=0 -DSQLITE_OMIT_POPEN -DSQLITE_NOHAVE_SYSTEM -DSQLITE_TEMP_STORE=2
+    -I$fetched/amalgamation"
 wasi="--target=wasm32-wasi -mbulk-memory -msign-ext -mnontrapping-fptoint
     -isystem $sysroot/include/wasm32-wasi -include $here/shim.h -D_WASI_EMULATED_SIGNAL
     -D_WASI_EMULATED_PROCESS_CLOCKS -I$here/include"

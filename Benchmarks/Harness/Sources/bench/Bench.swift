@@ -64,7 +64,7 @@ struct RunCommand: ParsableCommand {
             say("[\(index + 1)/\(total)] \(workload.suite)/\(workload.name)")
             do {
                 let rows = try harness.measure(workload)
-                for row in rows { say("    \(summary(row, workload))") }
+                for row in rows { say("    \(summary(row))") }
                 results.rows += rows
             } catch let failure as HarnessFailure {
                 // One workload that cannot be built or fetched leaves the others their figures.
@@ -76,7 +76,12 @@ struct RunCommand: ParsableCommand {
             }
             try write(results, layout)
         }
-        if measuresValidation { results.rows += try harness.validation() }
+        if measuresValidation {
+            say("[\(total)/\(total)] validation/yosys.wasm")
+            let rows = try harness.validation()
+            for row in rows { say("    \(summary(row))") }
+            results.rows += rows
+        }
         results.finished = now()
         try write(results, layout)
         say("\nResults: \(out)/results.md")
@@ -92,7 +97,7 @@ struct RunCommand: ParsableCommand {
             results, markdown: folder.appending(path: "results.md"), charts: ".")
     }
 
-    private func summary(_ row: Row, _ workload: Workload) -> String {
+    private func summary(_ row: Row) -> String {
         let name = row.engine.padding(toLength: 26, withPad: " ", startingAt: 0)
         guard row.outcome == .measured, let median = row.medianCPUSeconds else {
             return "\(name) \(row.outcome.rawValue): \(row.detail)"
@@ -115,8 +120,8 @@ struct RunCommand: ParsableCommand {
     }
 
     private func tools(_ builder: Builder, _ layout: Layout) -> Tools {
-        let sibling = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-            .appending(path: "wasmtime-runner").standardizedFileURL
+        let sibling = ChildProcess.measure.deletingLastPathComponent()
+            .appending(path: "wasmtime-runner")
         let files = FileManager.default
         let own = URL(filePath: martlet, relativeTo: layout.root).standardizedFileURL
         var tools = Tools(

@@ -73,7 +73,7 @@ struct Builder {
 
     @discardableResult
     private func script(_ file: URL, _ arguments: [String]) throws(HarnessFailure) -> String {
-        say("· \(file.lastPathComponent) \(layout.shown([""] + arguments))")
+        say("· \(layout.shown([file.path] + arguments))")
         setenv("CLANG", clang, 1)
         let result: ProcessResult
         do {

@@ -68,7 +68,7 @@ extension Engine {
             summary: "martlet run --engine \(tier)", build: build,
             isSlow: tier == "interpreter", tool: { $0.martlet },
             run: { tools, job in
-                ["martlet", "run", "--engine", tier] + martletFolders(job) + [job.file]
+                ["martlet", "run", "--engine", tier] + folderOptions(job) + [job.file]
                     + job.arguments
             })
     }
@@ -82,11 +82,11 @@ extension Engine {
                 ["martlet", "compile", "-O3", "--cpu", "native", module, "-o", output]
             },
             run: { _, job in
-                ["martlet", "run"] + martletFolders(job) + [job.file] + job.arguments
+                ["martlet", "run"] + folderOptions(job) + [job.file] + job.arguments
             })
     }
 
-    private static func martletFolders(_ job: Job) -> [String] {
+    private static func folderOptions(_ job: Job) -> [String] {
         job.folders.flatMap { ["--dir", "\($0.host)::\($0.guest)"] }
     }
 
@@ -120,8 +120,8 @@ extension Engine {
                 ]
             },
             run: { tools, job in
-                ["wasmtime", tools.wasmtimeLibrary?.path ?? "", "run", compiler, job.file]
-                    + martletFolders(job) + ["--"] + job.arguments
+                ["wasmtime-runner", tools.wasmtimeLibrary?.path ?? "", "run", compiler, job.file]
+                    + folderOptions(job) + ["--"] + job.arguments
             })
     }
 
@@ -141,7 +141,7 @@ extension Engine {
             subtractsStart: true, tool: { $0.node },
             run: { tools, job in
                 ["node", "--no-warnings", "--no-turbo-fast-api-calls"] + flags
-                    + [tools.nodeRunner.path, job.file] + martletFolders(job) + ["--"]
+                    + [tools.nodeRunner.path, job.file] + folderOptions(job) + ["--"]
                     + job.arguments
             })
     }
@@ -154,7 +154,7 @@ extension Tools {
             switch command.first {
             case "martlet": martlet
             case "wasmkit": wasmkit
-            case "wasmtime": wasmtimeRunner
+            case "wasmtime-runner": wasmtimeRunner
             case "node": node
             default: nil
             }

@@ -122,7 +122,11 @@ struct Harness {
     ) throws {
         let (result, command, preparation) = try once(engine, workload, stem)
         row.command = layout.shown(command)
-        row.prepareCPUSeconds = preparation
+        if let preparation, row.codeBytes == nil {
+            row.prepareCPUSeconds = preparation
+            let module = URL(filePath: stem.path + engine.build.rawValue)
+            row.codeBytes = WasmSections.size(of: 10, in: try Data(contentsOf: module))
+        }
         guard result.status == 0 else { throw HarnessFailure(reason(result)) }
         let output = workload.comparable(result.output)
         if expected == nil { expected = output }
@@ -171,8 +175,10 @@ struct Harness {
         var folders: [(host: String, guest: String)] = []
         if workload.needsFolder { folders.append((folder.path, "/")) }
         if workload.needsShare {
-            let share = try builder.yosys().appending(path: "share").path
-            folders.append((share, "/share"))
+            // Inside the one folder: some engines cannot give a second one another name.
+            try FileManager.default.copyItem(
+                at: try builder.yosys().appending(path: "share"),
+                to: folder.appending(path: "share"))
             try FileManager.default.copyItem(
                 at: layout.workloads.appending(path: "yosys/filter.v"),
                 to: folder.appending(path: "filter.v"))
@@ -209,7 +215,7 @@ struct Harness {
     }
 
     private func reason(_ result: ProcessResult) -> String {
-        let complaint = layout.shown(["", result.complaint]).trimmingCharacters(in: .whitespaces)
+        let complaint = layout.relative(result.complaint)
         if result.status == 128 + SIGKILL { return "ended after \(Int(timeoutSeconds)) s" }
         return "exit \(result.status)" + (complaint.isEmpty ? "" : ": \(complaint.prefix(200))")
     }
@@ -225,7 +231,8 @@ struct Harness {
             commands.append(("martlet", ["martlet", "validate", module.path]))
         }
         if let library = tools.wasmtimeLibrary, tools.wasmtimeRunner != nil {
-            commands.append(("wasmtime", ["wasmtime", library.path, "validate", module.path]))
+            commands.append(
+                ("wasmtime", ["wasmtime-runner", library.path, "validate", module.path]))
         }
         return try commands.map { name, command in
             var row = Row(

@@ -34,14 +34,22 @@ struct Layout {
         return folder
     }
 
+    /// A text without the places of this machine.
+    func relative(_ text: String) -> String {
+        text.replacing(build.path + "/", with: "build/benchmarks/")
+            .replacing(root.path + "/", with: "")
+    }
+
     /// A command as it may be shown: programs by name, places relative to the project.
     func shown(_ command: [String]) -> String {
         let words = command.enumerated().map { index, word -> String in
-            let short = word.replacing(build.path + "/", with: "build/benchmarks/")
-                .replacing(root.path + "/", with: "")
+            let short = relative(word)
             return index == 0 && short.hasPrefix("/")
                 ? (short as NSString).lastPathComponent : short
         }
-        return words.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
+        return words.map { word in
+            let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || "-_./:=,+%".contains($0) }
+            return isPlain && !word.isEmpty ? word : "'\(word)'"
+        }.joined(separator: " ")
     }
 }

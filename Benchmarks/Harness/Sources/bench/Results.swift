@@ -38,13 +38,13 @@ struct Row: Codable {
     var cpuSeconds: [Double] = []
     var wallSeconds: [Double] = []
     var peakMiB: Double = 0
-    /// CPU seconds and bytes of the compilation ahead of time, where there is one.
+    /// CPU seconds of the compilation ahead of time, where there is one.
     var prepareCPUSeconds: Double?
     /// The median the ratios are made of.
     var medianCPUSeconds: Double?
     /// Median over the baseline's median; nil for the suites that print absolute figures.
     var ratio: Double?
-    /// Only in the validation suite: bytes of the module's code section.
+    /// Bytes of the module's code section, where it is validated or compiled ahead of time.
     var codeBytes: Int?
 }
 

@@ -18,7 +18,7 @@ struct Workload {
     var arguments: [String]
     /// Gives the guest the working folder as its root folder.
     var needsFolder = false
-    /// Gives the guest yosys's data as /share.
+    /// Puts yosys's data into the working folder as share/.
     var needsShare = false
     /// The engine whose output and time the others are held against.
     var baseline = "native"
@@ -80,10 +80,10 @@ enum Catalogue {
 
     private static let sqlite: [Workload] = [
         Workload(
-            suite: "sqlite", name: "speedtest1 memory", source: .sqlite("speedtest1"),
+            suite: "speedtest1-memory", name: "speedtest1 :memory:", source: .sqlite("speedtest1"),
             arguments: ["--size", "30", "--verify", ":memory:"]),
         Workload(
-            suite: "sqlite", name: "speedtest1 file", source: .sqlite("speedtest1"),
+            suite: "speedtest1-file", name: "speedtest1 test.db", source: .sqlite("speedtest1"),
             arguments: ["--size", "30", "--verify", "--nosync", "--vfs", "unix-none", "test.db"],
             needsFolder: true),
     ]
@@ -102,6 +102,10 @@ enum Catalogue {
         Workload(
             suite: "start", name: "hello world",
             source: .program(path: "programs/hello.c", size: "SMALL"), arguments: [],
-            isAbsolute: true, minimumRounds: 40)
+            isAbsolute: true, minimumRounds: 40),
+        // A module of a megabyte that does almost nothing.
+        Workload(
+            suite: "start", name: "sqlite-shell -version", source: .sqlite("sqlite-shell"),
+            arguments: ["-version"], isAbsolute: true, minimumRounds: 10),
     ]
 }
