@@ -72,6 +72,10 @@ static inline void fill_dominant(double *cells, size_t size, uint64_t seed) {
     }
 }
 
+static inline int fewer(unsigned wanted, int limit) {
+    return wanted < (unsigned)limit ? (int)wanted : limit;
+}
+
 static inline double square_root(double value) { return __builtin_sqrt(value); }
 
 /// e to the power `x` for small `x`: the series, enough terms for a double when |x| <= 1.

@@ -115,7 +115,8 @@ extension Engine {
             tool: { $0.wasmtimeLibrary == nil ? nil : $0.wasmtimeRunner },
             prepare: { tools, module, output in
                 [
-                    "wasmtime", tools.wasmtimeLibrary?.path ?? "", "compile", compiler, module,
+                    "wasmtime-runner", tools.wasmtimeLibrary?.path ?? "", "compile", compiler,
+                    module,
                     output,
                 ]
             },
