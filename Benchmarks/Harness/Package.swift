@@ -21,6 +21,7 @@ let package = Package(
                 .enableUpcomingFeature("InternalImportsByDefault"),
                 .enableUpcomingFeature("MemberImportVisibility"),
             ]),
+        .testTarget(name: "benchTests", dependencies: ["bench"]),
         .executableTarget(name: "measure"),
         .executableTarget(name: "wasmtime-runner"),
     ]
