@@ -13,8 +13,6 @@ package struct FunctionValidator: ~Copyable {
     package let context: ModuleContext
     /// The function's index, imports counted; `nil` for a constant expression.
     package let function: UInt32?
-    /// Parameters, then declared locals.
-    package private(set) var localTypes: GrowableStack<ValueType>
     /// The function's parameters and results.
     package let parameters: TypeList
     package let results: TypeList
@@ -23,10 +21,8 @@ package struct FunctionValidator: ~Copyable {
     @usableFromInline var decoder: InstructionDecoder
     @usableFromInline var operands: GrowableStack<ValueType>
     @usableFromInline var frames: GrowableStack<ControlFrame>
-    /// Whether each local has a value; empty when all of them start with one.
-    private var initialized: GrowableStack<Bool>
-    /// Locals that have been given their first value, in order.
-    private var initializations: GrowableStack<UInt32>
+    /// Parameters, then declared locals.
+    var locals: LocalTypes
     /// The rules of constant expressions hold: globals below this index may be read.
     let constantGlobalLimit: Int?
 
@@ -87,13 +83,11 @@ package struct FunctionValidator: ~Copyable {
         self.constantGlobalLimit = constantGlobalLimit
         code = CodeBuffer(bytes, range)
         decoder = code.decoder(at: range.lowerBound, section: section, function: function)
-        localTypes = GrowableStack(capacity: 16)
+        locals = LocalTypes()
         operands = GrowableStack(capacity: 32)
         frames = GrowableStack(capacity: 8)
-        initialized = GrowableStack(capacity: 1)
-        initializations = GrowableStack(capacity: 1)
         let frame = ControlFrame(
-            opcode: .block, isDead: false, operandHeight: 0, initializedCount: 0,
+            opcode: .block, isDead: false, operandHeight: 0, assignmentCount: 0,
             parameters: .empty, results: results)
         frames.push(frame)
         closedFrame = frame
@@ -101,24 +95,18 @@ package struct FunctionValidator: ~Copyable {
 
     /// Reads the local declarations (core specification 3.0, §5.5.14).
     private mutating func declareLocals() throws(WasmError) {
-        for type in parameters { localTypes.push(type) }
+        for type in parameters { locals.append(type, 1) }
         let runs = try decoder.index()
-        var needsTracking = false
         for _ in 0..<runs {
             let start = decoder.offset
             let count = Int(try decoder.index())
             let type = try check(try decoder.valueType(), at: start)
-            guard count <= context.limits.locals - localTypes.count else {
+            guard count <= context.limits.locals - locals.count else {
                 throw decoder.malformed(
-                    "too many locals", found: "\(localTypes.count) and \(count) more",
+                    "too many locals", found: "\(locals.count) and \(count) more",
                     allowed: "\(context.limits.locals)", at: start)
             }
-            localTypes.push(type, repeated: count)
-            if !type.isDefaultable { needsTracking = true }
-        }
-        guard needsTracking else { return }
-        for index in 0..<localTypes.count {
-            initialized.push(index < parameters.count || localTypes[index].isDefaultable)
+            locals.append(type, count)
         }
     }
 }
@@ -151,8 +139,9 @@ extension FunctionValidator {
     package var castTarget: ValueType { context.canonical(decoder.castTarget) }
 
     /// Number of locals, parameters included.
-    @inlinable package var localCount: Int { localTypes.count }
-    @inlinable package func local(_ index: UInt32) -> ValueType { localTypes[Int(index)] }
+    package var localCount: Int { locals.count }
+    /// The type of a local that exists.
+    package func local(_ index: UInt32) -> ValueType { locals[Int(index)] }
 
     /// Number of values on the operand stack; in unreachable code only those pushed since.
     @inlinable package var operandCount: Int { operands.count }
@@ -388,34 +377,33 @@ extension FunctionValidator {
     }
 
     func localType(_ index: UInt32) throws(WasmError) -> ValueType {
-        guard index < localTypes.count else {
+        guard index < locals.count else {
             throw invalid(
                 "unknown local \(index)", found: "local \(index)",
-                allowed: "below \(localTypes.count)")
+                allowed: "below \(locals.count)")
         }
-        return localTypes[Int(index)]
+        return locals[Int(index)]
     }
 
-    func requireInitialized(_ index: UInt32) throws(WasmError) {
-        guard initialized.count == 0 || initialized[Int(index)] else {
+    mutating func localGet() throws(WasmError) {
+        let type = try localType(index0)
+        // Parameters have values; so have locals of types with a default (§3.4.12).
+        guard type.isDefaultable || index0 < parameters.count || locals.isAssigned(Int(index0))
+        else {
             throw invalid(
-                "uninitialized local", found: "local \(index)", allowed: "a local set before")
+                "uninitialized local", found: "local \(index0)", allowed: "a local set before")
         }
+        try push(type)
     }
 
-    mutating func markInitialized(_ index: UInt32) {
-        guard initialized.count > 0, !initialized[Int(index)] else { return }
-        initialized[Int(index)] = true
-        initializations.push(index)
+    mutating func localSet() throws(WasmError) {
+        let type = try localType(index0)
+        try pop(type)
+        if !type.isDefaultable { locals.assign(Int(index0)) }
     }
 
-    var initializedCount: Int { initializations.count }
-
-    /// Forgets the first values given inside a block that ends.
-    mutating func forgetInitializations(from count: Int) {
-        while initializations.count > count {
-            initialized[Int(initializations[initializations.count - 1])] = false
-            initializations.removeLast()
-        }
+    mutating func localTee() throws(WasmError) {
+        try localSet()
+        try push(locals[Int(index0)])
     }
 }
