@@ -75,6 +75,7 @@ let package = Package(
             dependencies: [
                 "Attestation", "Bytes", "Cryptography", "Diagnostics", "Platform", "PolicyFile",
                 "Wasm", argumentParser,
+                "Bytes", "Diagnostics", "Platform", "Wasm", "WasmEngine", argumentParser,
             ],
             swiftSettings: strict, linkerSettings: staticExecutable),
         tests("BytesTests", ["Bytes"]),
