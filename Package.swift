@@ -65,6 +65,7 @@ let package = Package(
         tests("BytesTests", ["Bytes"]),
         tests("TidyTests", []),
         tests("PlatformTests", ["Platform"]),
+        tests("WASITests", ["WASI", "Platform"]),
         tests("CryptographyTests", ["Bytes", "Cryptography"]),
         tests("AttestationTests", ["Bytes", "Cryptography", "Attestation"]),
         .testTarget(
