@@ -84,6 +84,7 @@ let package = Package(
         tests("WasmTextTests", ["Wasm", "WasmFuzz"]),
         tests("TidyTests", []),
         tests("PlatformTests", ["Platform"]),
+        tests("WASITests", ["WASI", "Platform"]),
         tests("CryptographyTests", ["Bytes", "Cryptography"]),
         tests("AttestationTests", ["Bytes", "Cryptography", "Attestation"]),
         tests("PolicyFileTests", ["Bytes", "Diagnostics", "Attestation", "PolicyFile"]),

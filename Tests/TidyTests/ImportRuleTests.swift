@@ -8,7 +8,7 @@ private let arrows: [String: Set<String>] = [
     "Diagnostics": [],
     "COpenSSL": [],
     "CPlatform": [],
-    "Platform": ["CPlatform", "Glibc"],
+    "Platform": ["CPlatform", "Glibc", "Synchronization"],
     "Cryptography": ["COpenSSL", "Platform", "Synchronization"],
     "Wasm": [],
     "WasmEngine": ["Wasm", "Platform", "Synchronization"],

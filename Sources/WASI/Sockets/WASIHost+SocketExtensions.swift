@@ -23,6 +23,12 @@ extension WASIHost {
         try memory.store(number, at: result)
     }
 
+    /// `sock_close`: as `fd_close`, for sockets only.
+    package func sockClose(fd: UInt32) throws(WASIErrno) {
+        _ = try descriptors[fd].socket([])
+        try descriptors.remove(fd)
+    }
+
     /// `sock_bind`.
     package func sockBind(
         _ memory: GuestMemory, fd: UInt32, address: UInt32
