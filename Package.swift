@@ -68,6 +68,7 @@ let package = Package(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         room("Cryptography", ["Bytes", "Diagnostics", "COpenSSL"]),
         room("Attestation", ["Bytes", "Diagnostics", "Cryptography", "Platform"]),
+        room("SimulatedTEE", ["Bytes", "Attestation", "Cryptography"]),
         room("PolicyFile", ["Bytes", "Diagnostics", "Attestation"]),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
         .executableTarget(
@@ -87,6 +88,7 @@ let package = Package(
         tests("WASITests", ["WASI", "Platform"]),
         tests("CryptographyTests", ["Bytes", "Cryptography"]),
         tests("AttestationTests", ["Bytes", "Cryptography", "Attestation"]),
+        tests("SimulatedTEETests", ["Bytes", "Attestation", "Cryptography", "SimulatedTEE"]),
         tests("PolicyFileTests", ["Bytes", "Diagnostics", "Attestation", "PolicyFile"]),
         .testTarget(
             name: "VectorTests", dependencies: ["Bytes", "Cryptography", "Attestation"],

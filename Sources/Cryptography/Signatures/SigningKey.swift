@@ -89,6 +89,59 @@ internal import COpenSSL
         }
     }
 
+    /// RSASSA-PSS with a salt of the caller's choice (RFC 8017 §9.1.1), so that a simulated TEE's
+    /// certificates come out the same each time. The modulus must be of whole bytes.
+    package func signRSAPSS(
+        _ message: some Collection<UInt8>, _ hash: HashAlgorithm, salt: [UInt8]
+    ) throws(CryptographyFailure) -> [UInt8] {
+        let size = Int(unsafe EVP_PKEY_get_size(key))
+        guard curve == nil, size >= hash.byteCount + salt.count + 2 else {
+            throw .library(operation: "RSASSA-PSS encoding")
+        }
+        let inner = [UInt8](repeating: 0, count: 8) + Hash.digest(message, hash) + salt
+        let digest = Hash.digest(inner, hash)
+        var block = [UInt8](repeating: 0, count: size - digest.count - 1)
+        block.replaceSubrange(block.count - salt.count - 1..<block.count, with: [1] + salt)
+        for (index, mask) in Self.mgf1(digest, count: block.count, hash).enumerated() {
+            block[index] ^= mask
+        }
+        block[0] &= 0x7f
+        return try privateOperation(block + digest + [0xbc])
+    }
+
+    /// MGF1 (RFC 8017 §B.2.1).
+    private static func mgf1(_ seed: [UInt8], count: Int, _ hash: HashAlgorithm) -> [UInt8] {
+        var mask: [UInt8] = []
+        var counter: UInt8 = 0
+        while mask.count < count {
+            mask += Hash.digest(seed + [0, 0, 0, counter], hash)
+            counter &+= 1
+        }
+        return Array(mask.prefix(count))
+    }
+
+    /// The RSA private operation on a whole block.
+    private func privateOperation(_ block: [UInt8]) throws(CryptographyFailure) -> [UInt8] {
+        defer { ERR_clear_error() }
+        guard let context = unsafe EVP_PKEY_CTX_new(key, nil) else {
+            throw .library(operation: "EVP_PKEY_CTX_new")
+        }
+        // SAFETY: made above, freed once here.
+        defer { unsafe EVP_PKEY_CTX_free(context) }
+        guard unsafe EVP_PKEY_sign_init(context) == 1,
+            unsafe EVP_PKEY_CTX_set_rsa_padding(context, RSA_NO_PADDING) == 1
+        else { throw .library(operation: "EVP_PKEY_sign_init") }
+        var length = block.count
+        var status: Int32 = 0
+        let signature = unsafe [UInt8](unsafeUninitializedCapacity: block.count) { buffer, count in
+            // SAFETY: an RSA block is as long as its signature.
+            status = unsafe EVP_PKEY_sign(context, buffer.baseAddress, &length, block, block.count)
+            count = status == 1 ? length : 0
+        }
+        guard status == 1 else { throw .library(operation: "EVP_PKEY_sign") }
+        return signature
+    }
+
     private func sign(
         _ message: [UInt8], _ hash: HashAlgorithm, configure: (OpaquePointer) -> Bool
     ) throws(CryptographyFailure) -> [UInt8] {
