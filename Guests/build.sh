@@ -20,4 +20,11 @@ for package; do
     if [ -d "$guests/$package/programs" ]; then
         build_c_programs "$guests/$package/programs" "$out/$package"
     fi
+    if [ -f "$guests/$package/generate.py" ]; then
+        if newer_than "$out/$package/.generated" "$guests/$package/generate.py" \
+            "$out/$package/terminal.wasm"; then
+            python3 "$guests/$package/generate.py" "$out/$package"
+            : >"$out/$package/.generated"
+        fi
+    fi
 done
