@@ -61,7 +61,7 @@ struct BarChart {
 extension MarkdownReport {
     /// The chart of a suite, or nil when it has fewer than two figures.
     func chart(_ suite: String) -> BarChart? {
-        let absolute = suite == "start" || suite == "yosys"
+        let absolute = suite == "start" || suite.hasPrefix("yosys")
         let bars = engines(suite).compactMap { engine -> (name: String, value: Double)? in
             if absolute {
                 let times = results.rows.filter { $0.suite == suite && $0.engine == engine }

@@ -35,6 +35,8 @@ struct RunCommand: ParsableCommand {
     var build: String = "build/benchmarks"
     @Option(help: "Seconds after which a run is ended.")
     var timeout: Double = 300
+    @Flag(help: "Include yosys's newest version (wasmtime compiles it for half a minute).")
+    var heavy = false
     @Flag(help: "Leave out how fast modules are validated.")
     var skipValidation = false
 
@@ -42,7 +44,7 @@ struct RunCommand: ParsableCommand {
         let layout = try Layout(root: root, build: build)
         let pattern = try Regex(filter)
         let workloads = Catalogue.workloads.filter {
-            "\($0.suite)/\($0.name)".firstMatch(of: pattern) != nil
+            "\($0.suite)/\($0.name)".firstMatch(of: pattern) != nil && (heavy || !$0.isHeavy)
         }
         guard !workloads.isEmpty else {
             throw HarnessFailure("no workload matches \(filter); bench list names them")

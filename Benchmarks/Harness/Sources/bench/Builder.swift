@@ -5,7 +5,7 @@ struct Builder {
     var layout: Layout
     var clang: String
     private var built: Set<String> = []
-    private var yosysFolder: URL?
+    private var yosysFolders: [String: URL] = [:]
 
     init(layout: Layout, clang: String) {
         self.layout = layout
@@ -26,18 +26,18 @@ struct Builder {
         case .sqlite(let program):
             try buildSQLite()
             return layout.sqlite.appending(path: program)
-        case .yosys:
-            return try yosys().appending(path: "yosys")
+        case .yosys(let version):
+            return try yosys(version).appending(path: "yosys")
         }
     }
 
     /// The folder of PyPI's yosys: yosys.wasm and share/.
-    mutating func yosys() throws -> URL {
-        if let yosysFolder { return yosysFolder }
+    mutating func yosys(_ version: String) throws -> URL {
+        if let folder = yosysFolders[version] { return folder }
         let folder = try fetch(
             layout.workloads.appending(path: "yosys/fetch.sh"),
-            [layout.build.appending(path: "yosys").path])
-        yosysFolder = folder
+            [layout.build.appending(path: "yosys").path, version])
+        yosysFolders[version] = folder
         return folder
     }
 

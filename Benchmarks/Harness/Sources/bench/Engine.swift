@@ -59,7 +59,7 @@ extension Engine {
     private static let martlet: [Engine] = [
         martletTier("interpreter", .scalar), martletTier("interpreter", .simd),
         martletTier("single-pass", .scalar), martletTier("single-pass", .simd),
-        martletOptimized(.scalar), martletOptimized(.simd),
+        martletOptimized(.scalar), martletOptimized(.simd), martletTier("auto", .scalar),
     ]
 
     private static func martletTier(_ tier: String, _ build: Build) -> Engine {

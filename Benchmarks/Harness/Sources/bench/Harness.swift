@@ -174,10 +174,10 @@ struct Harness {
         let folder = try layout.emptyWorkFolder()
         var folders: [(host: String, guest: String)] = []
         if workload.needsFolder { folders.append((folder.path, "/")) }
-        if workload.needsShare {
+        if workload.needsShare, case .yosys(let version) = workload.source {
             // Inside the one folder: some engines cannot give a second one another name.
             try FileManager.default.copyItem(
-                at: try builder.yosys().appending(path: "share"),
+                at: try builder.yosys(version).appending(path: "share"),
                 to: folder.appending(path: "share"))
             try FileManager.default.copyItem(
                 at: layout.workloads.appending(path: "yosys/filter.v"),
@@ -224,7 +224,7 @@ struct Harness {
 
     /// How fast yosys (18.9 MB of code) is decoded and validated.
     mutating func validation() throws -> [Row] {
-        let module = try builder.yosys().appending(path: "yosys.wasm")
+        let module = try builder.yosys("0.40.0.0.post707").appending(path: "yosys.wasm")
         let code = WasmSections.size(of: 10, in: try Data(contentsOf: module))
         var commands: [(String, [String])] = []
         if tools.martlet != nil {

@@ -38,7 +38,8 @@ struct MarkdownReport {
         case "polybench": "PolyBench-style kernels"
         case "speedtest1-memory": "SQLite speedtest1, in memory"
         case "speedtest1-file": "SQLite speedtest1, on a host folder"
-        case "yosys": "yosys"
+        case "yosys": "yosys 0.40"
+        case "yosys-newest": "yosys, newest"
         case "start": "Starting"
         case "validation": "Decoding and validating"
         default: suite
@@ -97,7 +98,7 @@ struct MarkdownReport {
 
     private func table(_ suite: String) -> [String] {
         let rows = results.rows.filter { $0.suite == suite }
-        let absolute = suite == "start" || suite == "yosys"
+        let absolute = suite == "start" || suite.hasPrefix("yosys")
         let names = engines(suite).filter { absolute || $0 != "native" }
         let first = absolute ? "CPU ms (peak MiB)" : "native s"
         var lines = [

@@ -8,8 +8,9 @@ struct Workload {
         case program(path: String, size: String)
         /// One of the two SQLite programs.
         case sqlite(String)
-        /// yosys of PyPI; there is no native build, so another engine is the baseline.
-        case yosys
+        /// This version of PyPI's yosys, or `newest`; there is no native build, so another engine
+        /// is the baseline.
+        case yosys(String)
     }
 
     var suite: String
@@ -24,6 +25,8 @@ struct Workload {
     var baseline = "native"
     /// Figures are milliseconds, not ratios.
     var isAbsolute = false
+    /// Takes minutes of compilation in some engines: only with --heavy.
+    var isHeavy = false
     /// Never fewer rounds than this.
     var minimumRounds = 1
 
@@ -91,15 +94,23 @@ enum Catalogue {
             needsFolder: true),
     ]
 
-    private static let yosys: [Workload] = [
-        Workload(
-            suite: "yosys", name: "yosys -V", source: .yosys, arguments: ["-V"],
-            baseline: "wasmtime", isAbsolute: true, minimumRounds: 5),
-        Workload(
-            suite: "yosys", name: "yosys synth", source: .yosys,
-            arguments: ["-p", "read_verilog filter.v; synth -noabc -top filter; stat"],
-            needsFolder: true, needsShare: true, baseline: "wasmtime", isAbsolute: true),
-    ]
+    /// The last version that is content with Wasm 2.0, and the newest, which needs `try_table`.
+    private static let yosys: [Workload] =
+        yosys("0.40.0.0.post707", suite: "yosys", isHeavy: false)
+        + yosys("newest", suite: "yosys-newest", isHeavy: true)
+
+    private static func yosys(_ version: String, suite: String, isHeavy: Bool) -> [Workload] {
+        [
+            Workload(
+                suite: suite, name: "yosys -V", source: .yosys(version), arguments: ["-V"],
+                baseline: "wasmtime", isAbsolute: true, isHeavy: isHeavy, minimumRounds: 5),
+            Workload(
+                suite: suite, name: "yosys synth", source: .yosys(version),
+                arguments: ["-p", "read_verilog filter.v; synth -noabc -top filter; stat"],
+                needsFolder: true, needsShare: true, baseline: "wasmtime", isAbsolute: true,
+                isHeavy: isHeavy),
+        ]
+    }
 
     private static let start: [Workload] = [
         Workload(
