@@ -40,12 +40,17 @@ let package = Package(
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         room("Cryptography", ["Bytes", "Diagnostics", "COpenSSL"]),
+        room("Vault", ["Bytes", "Diagnostics", "Cryptography"]),
         .executableTarget(
             name: "martlet",
             dependencies: ["Bytes", "Diagnostics", "Wasm", argumentParser],
             swiftSettings: strict),
         tests("BytesTests", ["Bytes"]),
         tests("TidyTests", []),
+        .target(
+            name: "VaultTorture", dependencies: ["Vault", "Cryptography"],
+            path: "Tests/VaultTorture", swiftSettings: strict),
+        tests("VaultTests", ["Bytes", "Cryptography", "Vault", "VaultTorture"]),
         tests("CryptographyTests", ["Bytes", "Cryptography"]),
     ]
 )
