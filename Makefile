@@ -6,7 +6,7 @@ SWIFT ?= swift
 MARTLET_SHARED ?= $(CURDIR)/../shared
 PREFIX ?= /usr/local
 MARTLET := .build/release/martlet
-BUILD := $(SWIFT) build -c release --static-swift-stdlib
+BUILD := $(SWIFT) build -c release
 
 export MARTLET_SHARED
 

@@ -4,5 +4,6 @@ import ArgumentParser
 struct Martlet: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "martlet",
-        abstract: "Run WebAssembly where the machine's owner can neither read nor change it.")
+        abstract: "Run WebAssembly where the machine's owner can neither read nor change it.",
+        subcommands: [DoctorCommand.self])
 }
