@@ -70,6 +70,8 @@ let package = Package(
         room("Attestation", ["Bytes", "Diagnostics", "Cryptography", "Platform"]),
         room("SimulatedTEE", ["Bytes", "Attestation", "Cryptography"]),
         room("PolicyFile", ["Bytes", "Diagnostics", "Attestation"]),
+        room("Vault", ["Bytes", "Diagnostics", "Cryptography"]),
+        room("Attestation", ["Bytes", "Diagnostics", "Cryptography"]),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
         .executableTarget(
             name: "martlet",
@@ -84,6 +86,10 @@ let package = Package(
             name: "WasmFuzz", dependencies: ["Wasm"], path: "Fuzz/Wasm", swiftSettings: strict),
         tests("WasmTextTests", ["Wasm", "WasmFuzz"]),
         tests("TidyTests", []),
+        .target(
+            name: "VaultTorture", dependencies: ["Vault", "Cryptography"],
+            path: "Tests/VaultTorture", swiftSettings: strict),
+        tests("VaultTests", ["Bytes", "Cryptography", "Vault", "VaultTorture"]),
         tests("PlatformTests", ["Platform"]),
         tests("WASITests", ["WASI", "Platform"]),
         tests("CryptographyTests", ["Bytes", "Cryptography"]),
