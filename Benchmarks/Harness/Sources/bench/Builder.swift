@@ -44,13 +44,20 @@ struct Builder {
     /// Twenty seconds and more for each of the four builds: kept from run to run.
     private mutating func buildSQLite() throws {
         let last = layout.sqlite.appending(path: "sqlite-shell.simd.wasm")
-        guard built.insert("sqlite").inserted,
-            !FileManager.default.fileExists(atPath: last.path)
-        else { return }
         let folder = layout.workloads.appending(path: "sqlite")
+        guard built.insert("sqlite").inserted else { return }
+        let recipes = ["build.sh", "shim.h", "include/pwd.h"].map { folder.appending(path: $0) }
+        if let made = date(of: last), recipes.allSatisfy({ (date(of: $0) ?? made) <= made }) {
+            return
+        }
         try script(folder.appending(path: "fetch.sh"), [layout.sqliteSources.path])
         try script(
             folder.appending(path: "build.sh"), [layout.sqliteSources.path, layout.sqlite.path])
+    }
+
+    /// When a file was changed last; nil when there is none.
+    private func date(of file: URL) -> Date? {
+        try? file.resourceValues(forKeys: [.contentModificationDateKey]).contentModificationDate
     }
 
     /// wasmtime's library of PyPI, or a reason why there is none.
