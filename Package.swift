@@ -63,7 +63,7 @@ let package = Package(
         .target(
             name: "WasmEngine", dependencies: ["Diagnostics", "Platform", "Wasm"],
             swiftSettings: strict + threadedDispatch),
-        room("WASI", ["Platform", "Bytes", "Diagnostics"]),
+        room("WASI", ["Bytes", "Diagnostics", "Platform", "Wasm", "WasmEngine"]),
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         room("Cryptography", ["Bytes", "Diagnostics", "COpenSSL"]),
@@ -71,14 +71,20 @@ let package = Package(
         room("SimulatedTEE", ["Bytes", "Attestation", "Cryptography"]),
         room("PolicyFile", ["Bytes", "Diagnostics", "Attestation"]),
         room("Vault", ["Bytes", "Diagnostics", "Cryptography"]),
-        room("Attestation", ["Bytes", "Diagnostics", "Cryptography"]),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "Attestation", "Bytes", "Cryptography", "Diagnostics", "Platform", "PolicyFile",
-                "Wasm", argumentParser,
-                "Bytes", "Diagnostics", "Platform", "Wasm", "WasmEngine", argumentParser,
+                "Attestation",
+                "Bytes",
+                "Cryptography",
+                "Diagnostics",
+                "Platform",
+                "PolicyFile",
+                "WASI",
+                "Wasm",
+                "WasmEngine",
+                argumentParser,
             ],
             swiftSettings: strict, linkerSettings: staticExecutable),
         tests("BytesTests", ["Bytes"]),

@@ -32,7 +32,8 @@ struct RunCommand: ParsableCommand {
     var deterministic: UInt64?
 
     @Argument(
-        help: "A module, binary (.wasm) or text (.wat).", completion: .file(extensions: ["wasm", "wat"]))
+        help: "A module, binary (.wasm) or text (.wat).",
+        completion: .file(extensions: ["wasm", "wat"]))
     var file: String
 
     @Argument(parsing: .captureForPassthrough, help: "Arguments for the program.")

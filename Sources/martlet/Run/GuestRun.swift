@@ -127,26 +127,44 @@ struct GuestRun {
         _ configuration: inout WASIConfiguration
     ) throws(CommandFailure) {
         let capabilities = command.capabilities
-        for (option, endpoint, open) in capabilities.tcpListen.map({
-            ("--tcp-listen", $0, HostSocket.listener)
-        }) + capabilities.tcpConnect.map({ ("--tcp-connect", $0, HostSocket.connection) }) {
-            do throws(Errno) {
-                configuration.sockets.append(try open(endpoint.address))
-            } catch {
-                throw CommandFailure(
-                    .unavailable,
-                    Diagnostic(
-                        what: "can not open the socket: \(error)",
-                        where: "\(option) \(endpoint.address)",
-                        remedy: "check that the address is this machine's and free, or reachable"))
-            }
+        for endpoint in capabilities.tcpListen {
+            configuration.sockets.append(
+                try socket("--tcp-listen", endpoint) { address throws(Errno) in
+                    try HostSocket.listener(on: address)
+                })
+        }
+        for endpoint in capabilities.tcpConnect {
+            configuration.sockets.append(
+                try socket("--tcp-connect", endpoint) { address throws(Errno) in
+                    try HostSocket.connection(
+                        to: address, timeoutNanoseconds: Self.connectTimeoutNanoseconds)
+                })
         }
         configuration.network.tcpListen = capabilities.allowListen.map(\.range)
         configuration.network.tcpConnect = capabilities.allowConnect.map(\.range)
         configuration.network.udpBind = capabilities.allowUdp.map(\.range)
         configuration.network.udpSend = capabilities.allowUdp.map(\.range)
         configuration.network.resolvableNames = capabilities.allowResolve.map { $0.lowercased() }
-        configuration.network.resolver = resolveName
+        configuration.network.resolver = { SystemNameResolution.addresses(of: $0) }
+    }
+
+    /// How long `--tcp-connect` waits for the other side.
+    private static let connectTimeoutNanoseconds: UInt64 = 30_000_000_000
+
+    private func socket(
+        _ option: String, _ endpoint: Endpoint,
+        _ open: (SocketAddress) throws(Errno) -> HostSocket
+    ) throws(CommandFailure) -> HostSocket {
+        do throws(Errno) {
+            return try open(endpoint.address)
+        } catch {
+            throw CommandFailure(
+                .unavailable,
+                Diagnostic(
+                    what: "can not open the socket: \(error)",
+                    where: "\(option) \(endpoint.address)",
+                    remedy: "check that the address is this machine's and free, or reachable"))
+        }
     }
 
     // MARK: Calling

@@ -18,7 +18,7 @@ struct ModuleFile {
     }
 
     /// The module, with its rules checked; function bodies too, unless that is left for later.
-    func validModule(bodies: BodyValidation) throws(CommandFailure) -> ValidModule {
+    func validModule(bodies: ModuleValidator.Bodies) throws(CommandFailure) -> ValidModule {
         do throws(WasmError) {
             return try ModuleValidator.validate(try ModuleDecoder.decode(bytes), bodies: bodies)
         } catch {

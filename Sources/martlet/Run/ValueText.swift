@@ -54,7 +54,7 @@ enum ValueText {
         case .i64(let bits): "\(Int64(bitPattern: bits))"
         case .f32(let bits): "\(Float(bitPattern: bits))"
         case .f64(let bits): "\(Double(bitPattern: bits))"
-        case .v128(let low, let high): "0x" + hexadecimal(high) + hexadecimal(low)
+        case .v128(let bits): "0x" + hexadecimal(bits.high) + hexadecimal(bits.low)
         case .reference(let reference): reference.isNull ? "null" : "reference"
         }
     }
