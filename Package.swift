@@ -69,6 +69,7 @@ let package = Package(
         .testTarget(
             name: "VectorTests", dependencies: ["Bytes", "Cryptography", "Attestation"],
             path: "Tests/Conformance/Vectors", swiftSettings: strict),
+        tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
         tests("SinglePassCompilerTests", ["SinglePassCompiler"]),
     ]
 )
