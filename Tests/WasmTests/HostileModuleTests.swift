@@ -103,6 +103,22 @@ struct HostileModuleTests {
         return bytes
     }
 
+    @Test("Two bytes that move a thousand values may not do so again and again")
+    func wideBlocks() {
+        let wide = [UInt8](repeating: i32, count: 1_000)
+        func module(_ rounds: Int) -> [UInt8] {
+            let loops = [[UInt8]](repeating: [0x03, 0x00, 0x0B], count: rounds).flatMap { $0 }
+            let code = wide.flatMap { _ in [0x41, 0x00] } + loops + [0x0B]
+            return B.module(
+                B.section(.type, list: [B.type(wide, wide), B.type([], wide)]),
+                B.section(.function, list: [[1]]), B.section(.code, list: [B.body(code)]))
+        }
+        #expect(validationError(module(50)) == nil)
+        #expect(
+            validationError(module(50_000))?.problem.message
+                .hasPrefix("blocks, calls and branches move too many values") == true)
+    }
+
     @Test("Limits of every kind are errors, not crashes")
     func limits() {
         var limits = DecoderLimits.standard
