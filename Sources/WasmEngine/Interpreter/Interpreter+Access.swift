@@ -58,6 +58,9 @@ struct MemoryAccess {
         address = overflow ? nil : sum
     }
 
+    /// Whether the address is a multiple of a power of two.
+    func isAligned(to width: UInt64) -> Bool { (address ?? 0) & (width - 1) == 0 }
+
     /// The accessed bytes; nil, with the trap's details noted, when not all lie inside the memory.
     func bytes(_ width: UInt64) -> UnsafeMutableRawPointer? {
         let size = UInt64(unsafe cell.pointee.byteCount)

@@ -1,10 +1,14 @@
 internal import Platform
+internal import Synchronization
 package import Wasm
 
 /// A linear memory (core specification 3.0, §4.2.8): bytes that the guest addresses, growable in
 /// pages of 64 KiB, in address space reserved once so that it never moves.
 @safe
-package final class LinearMemory {
+package final class LinearMemory: @unchecked Sendable {
+    // Unchecked: a shared memory is used by several threads. Its bytes are the guests' business
+    // (their accesses race as the threads proposal allows); it never moves, and it grows under a
+    // lock, its size being one word that only gets larger.
     package static let pageByteCount: UInt64 = 65_536
     /// 32-bit memories reserve the whole reach of index plus offset, so that native code needs no
     /// check: what lies past the memory faults.
@@ -17,6 +21,7 @@ package final class LinearMemory {
     package let hasFullReservation: Bool
     private var reservation: MemoryReservation
     private let maximumPages: UInt64
+    private let growth = Mutex(())
     private weak var budget: MemoryBudget?
     let cell: UnsafeMutablePointer<MemoryCell>
 
@@ -88,6 +93,10 @@ package final class LinearMemory {
     /// Grows by `delta` pages of zeros and returns the size before, or nil when the maximum, the
     /// budget or the machine refuses (then nothing changed).
     package func grow(by delta: UInt64) -> UInt64? {
+        growth.withLock { _ in growAlone(by: delta) }
+    }
+
+    private func growAlone(by delta: UInt64) -> UInt64? {
         let old = pageCount
         let (new, overflow) = old.addingReportingOverflow(delta)
         guard !overflow, new <= maximumPages else { return nil }

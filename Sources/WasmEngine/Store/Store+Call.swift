@@ -105,6 +105,13 @@ extension Store {
         unsafe state.pointee.fuel = Int64(slice)
     }
 
+    /// Whether the guests were interrupted or their deadline has passed.
+    var mustEnd: Bool {
+        if interruptHandle.isInterrupted { return true }
+        guard let deadline = configuration.deadlineNanoseconds else { return false }
+        return SystemClockID.monotonic.nanoseconds > deadline
+    }
+
     /// Throws when the guests were interrupted or their deadline has passed.
     func checkInterruption() throws(Trap) {
         if interruptHandle.isInterrupted { throw .interrupted }

@@ -303,11 +303,21 @@ extension Translator {
         let first =
             UInt64(opcode.rawValue) | UInt64(slots.count > 2 ? slots[2] : 0) << 16
             | UInt64(UInt16(truncatingIfNeeded: validator.index0)) << 32
-            | UInt64(UInt16(truncatingIfNeeded: validator.index1)) << 48
+            | UInt64(secondIndex(description)) << 48
         emit(
             group, home ?? 0, slots.first ?? 0, slots.count > 1 ? slots[1] : 0, first,
             validator.value, result: home ?? -1)
         words.append(validator.value2)
+    }
+}
+
+extension Translator {
+    /// A lane; for vector arithmetic, whether NaN results are made canonical.
+    private func secondIndex(_ description: InstructionDescription) -> UInt16 {
+        guard description.immediates == .none else {
+            return UInt16(truncatingIfNeeded: validator.index1)
+        }
+        return isDeterministic ? 1 : 0
     }
 }
 
