@@ -12,6 +12,14 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
+/// The interpreter's loop: LLVM copies the dispatch to the end of every instruction, which it would
+/// not do for a `switch` this large by itself. Worth 7 % and more.
+let threadedDispatch: [SwiftSetting] = [
+    .unsafeFlags([
+        "-Xllvm", "-tail-dup-pred-size=10000", "-Xllvm", "-tail-dup-succ-size=10000",
+    ])
+]
+
 /// A library target in its room under `Sources/`.
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -53,6 +61,9 @@ let package = Package(
         .target(name: "CPlatform"),
         room("Platform", ["CPlatform"]),
         room("WASI", ["Platform", "Bytes", "Diagnostics"]),
+        .target(
+            name: "WasmEngine", dependencies: ["Diagnostics", "Platform", "Wasm"],
+            swiftSettings: strict + threadedDispatch),
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         room("Cryptography", ["Bytes", "Diagnostics", "COpenSSL"]),
@@ -60,9 +71,14 @@ let package = Package(
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
         .executableTarget(
             name: "martlet",
-            dependencies: ["Bytes", "Diagnostics", "Platform", "Wasm", argumentParser],
+            dependencies: [
+                "Bytes", "Diagnostics", "Platform", "Wasm", "WasmEngine", argumentParser,
+            ],
             swiftSettings: strict, linkerSettings: staticExecutable),
         tests("BytesTests", ["Bytes"]),
+        .target(
+            name: "WasmFuzz", dependencies: ["Wasm"], path: "Fuzz/Wasm", swiftSettings: strict),
+        tests("WasmTextTests", ["Wasm", "WasmFuzz"]),
         tests("TidyTests", []),
         tests("PlatformTests", ["Platform"]),
         tests("WASITests", ["WASI", "Platform"]),
@@ -71,6 +87,7 @@ let package = Package(
         .testTarget(
             name: "VectorTests", dependencies: ["Bytes", "Cryptography", "Attestation"],
             path: "Tests/Conformance/Vectors", swiftSettings: strict),
+        tests("WasmEngineTests", ["Wasm", "WasmEngine"]),
         tests("SinglePassCompilerTests", ["SinglePassCompiler"]),
     ]
 )

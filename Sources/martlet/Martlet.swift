@@ -5,5 +5,5 @@ struct Martlet: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "martlet",
         abstract: "Run WebAssembly where the machine's owner can neither read nor change it.",
-        subcommands: [DoctorCommand.self])
+        subcommands: [DoctorCommand.self, WastCommand.self])
 }
