@@ -14,7 +14,7 @@ private let arrows: [String: Set<String>] = [
     "WasmEngine": ["Wasm", "Platform", "Synchronization"],
     "SinglePassCompiler": ["Wasm", "WasmEngine", "Synchronization"],
     "OptimizingCompiler": ["Wasm", "WasmEngine", "Platform", "Cryptography"],
-    "WASI": ["WasmEngine", "Platform", "Synchronization"],
+    "WASI": ["Wasm", "WasmEngine", "Platform", "Synchronization"],
     "Vault": ["Cryptography", "Platform", "Synchronization"],
     "Attestation": ["Cryptography", "Platform", "SwiftASN1"],
     "PolicyFile": ["Attestation", "TOMLKit"],
