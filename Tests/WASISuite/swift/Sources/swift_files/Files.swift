@@ -68,6 +68,12 @@ struct Files {
             }
             return nil
         }
+        suite.test("FileSystem: a name that starts with an accent") { () throws(Errno) in
+            try FileSystem.createDirectory("\(root)/accents")
+            try FileSystem.write(bytes("x"), to: "\(root)/accents/\u{301}a")
+            let names = try FileSystem.entries(of: "\(root)/accents/").map { $0.name }
+            return holds(names == ["\u{301}a"], "the accent's file")
+        }
         suite.test("FileSystem: a path outside of every preopen") { () throws(Errno) in
             throwing(.notcapable, .perm) { () throws(Errno) in
                 _ = try FileSystem.read("\(root)/../../etc/passwd")

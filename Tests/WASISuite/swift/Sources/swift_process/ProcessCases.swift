@@ -23,7 +23,12 @@ struct ProcessCases {
                     && Process.environment("NOT_THERE") == nil, "the variables")
         }
         suite.test("Process: all of the environment, in order") { () throws(Errno) in
-            holds(Process.environment.map { $0.name } == ["HOME", "EMPTY"], "HOME, EMPTY")
+            holds(
+                Process.environment.map { $0.name } == ["HOME", "EMPTY", "ACCENT"],
+                "HOME, EMPTY, ACCENT")
+        }
+        suite.test("Process: a value that starts with an accent") { () throws(Errno) in
+            holds(Process.environment("ACCENT") == "\u{301}a=b", "the accent")
         }
         suite.test("Process: yield") { () throws(Errno) in
             try Process.yield()
