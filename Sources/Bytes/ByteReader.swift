@@ -41,7 +41,8 @@ package struct ByteReader: Sendable {
     ) throws(MalformedBytes) -> ArraySlice<UInt8> {
         guard count >= 0, count <= remaining else {
             throw MalformedBytes(
-                field: field(), offset: offset, problem: "needs \(count) bytes, \(remaining) remain")
+                field: field(), offset: offset, problem: "needs \(count) bytes, \(remaining) remain"
+            )
         }
         let start = bytes.startIndex + offset
         offset += count

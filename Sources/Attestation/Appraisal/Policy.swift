@@ -1,0 +1,48 @@
+/// What a relying party accepts: for each format of evidence, an expectation for each claim.
+///
+/// An empty policy refuses everything. A format without a section is refused.
+package struct Policy: Equatable, Sendable {
+    /// A name for results, such as a file name or a digest of the policy.
+    package var identifier: String
+    /// Expectations by format and claim name.
+    package private(set) var sections: [EvidenceFormat: [String: Expectation]] = [:]
+    /// SHA-256 fingerprints of the roots that the policy adds to the vendors' own.
+    package var extraRoots: [[UInt8]] = []
+
+    package init(identifier: String) { self.identifier = identifier }
+
+    /// Accepts a format, so far with the default expectations only.
+    package mutating func accept(_ format: EvidenceFormat) {
+        sections[format, default: [:]].merge([:]) { old, _ in old }
+    }
+
+    /// Sets the expectation for a claim.
+    ///
+    /// - Throws: ``InvalidPolicy`` when the format has no such claim or the claim's kind can not
+    ///   meet such an expectation.
+    package mutating func expect(
+        _ format: EvidenceFormat, _ claim: String, _ expectation: Expectation
+    ) throws(InvalidPolicy) {
+        guard let definition = format.claimTable.first(where: { $0.name == claim }) else {
+            throw .unknownClaim(format: format, claim: claim)
+        }
+        guard expectation.suits(definition.kind) else {
+            throw .unsuitable(format: format, claim: claim, kind: definition.kind)
+        }
+        sections[format, default: [:]][claim] = expectation
+    }
+
+    /// Expects the nonce of a challenge where the format has a place for one.
+    ///
+    /// Formats with 64 bytes of report data hold a shorter nonce first, and zeros after it.
+    package mutating func expectNonce(
+        _ nonce: [UInt8], in format: EvidenceFormat
+    ) throws(InvalidPolicy) {
+        switch format {
+        case .snp, .sgx, .tdx, .cca:
+            let padding = [UInt8](repeating: 0, count: max(0, 64 - nonce.count))
+            try expect(format, "report-data", .oneOf([.bytes(nonce + padding)]))
+        case .nitro, .tpm: try expect(format, "nonce", .oneOf([.bytes(nonce)]))
+        }
+    }
+}

@@ -1,0 +1,11 @@
+import Glibc
+
+/// This process's environment.
+package enum ProcessEnvironment {
+    /// The value of a variable, or `nil` when it is not set.
+    package static func value(_ name: String) -> String? {
+        // SAFETY: the text is copied at once; the runtime never changes the environment.
+        guard let text = unsafe getenv(name) else { return nil }
+        return unsafe String(cString: text)
+    }
+}

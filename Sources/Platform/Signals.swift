@@ -1,0 +1,65 @@
+import Glibc
+import Synchronization
+
+/// The few signals that a runtime must arrange.
+package enum Signals {
+    /// Writing to a pipe or socket without reader reports `EPIPE` instead of ending the process.
+    package static func ignoreBrokenPipes() {
+        // SAFETY: ignoring a signal runs no code of ours.
+        signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// Calls `trip()` on `interruption` when the process is asked to end (SIGINT, SIGTERM, SIGHUP);
+    /// the second such signal ends the process at once.
+    ///
+    /// Starts one thread that waits for the signals; they are blocked in the calling thread and in
+    /// threads started after it, so call this first.
+    package static func tripOnTermination(_ interruption: Interruption) throws(Errno) {
+        var signals = sigset_t()
+        // SAFETY: plain structures, filled before use.
+        unsafe sigemptyset(&signals)
+        for number in [SIGINT, SIGTERM, SIGHUP] { unsafe sigaddset(&signals, number) }
+        let error = unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+        guard error == 0 else { throw Errno(rawValue: error) }
+        let awaited = signals
+        try startDetachedThread {
+            var signals = awaited
+            var received: Int32 = 0
+            // SAFETY: the set and the result live in this thread's frame.
+            while unsafe sigwait(&signals, &received) == 0 {
+                if interruption.reason() == .requested { _exit(128 + received) }
+                interruption.trip()
+            }
+        }
+    }
+}
+
+/// Runs `body` on a new thread that nobody joins.
+///
+/// - Throws: `EAGAIN` when the system has no room for another thread.
+package func startDetachedThread(_ body: @escaping @Sendable () -> Void) throws(Errno) {
+    final class Work: Sendable {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+    var attributes = pthread_attr_t()
+    // SAFETY: initialised here and destroyed at the end; the context is retained for the thread,
+    // which takes it over, or released here when no thread started.
+    unsafe pthread_attr_init(&attributes)
+    defer { unsafe pthread_attr_destroy(&attributes) }
+    unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    let context = unsafe Unmanaged.passRetained(Work(body))
+    var thread = pthread_t()
+    let error = unsafe pthread_create(
+        &thread, &attributes,
+        { context in
+            guard let context = unsafe context else { return nil }
+            let work = unsafe Unmanaged<Work>.fromOpaque(context).takeRetainedValue()
+            work.body()
+            return nil
+        }, context.toOpaque())
+    guard error == 0 else {
+        unsafe context.release()
+        throw Errno(rawValue: error)
+    }
+}

@@ -1,0 +1,155 @@
+/// Writes x86-64 instructions by named forms, each with its place in the manual.
+///
+/// Source of encodings: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2
+/// (June 2024), cited as "SDM" with the instruction's page name.
+package struct Assembler: ~Copyable {
+    package var code: CodeBuffer
+    /// Where each label stands, or -1 while that is not known.
+    var labels: [Int32] = []
+    /// Places that hold a displacement to a label that was not bound yet: (offset, label).
+    var fixups: [(offset: Int32, label: Int32)] = []
+
+    package init(capacity: Int = 4096, hasAVX: Bool = false) {
+        code = CodeBuffer(capacity: capacity)
+        self.hasAVX = hasAVX
+    }
+
+    /// Whether vector instructions are VEX-encoded, with three operands.
+    package let hasAVX: Bool
+
+    /// The offset of the next instruction.
+    package var offset: Int { code.count }
+}
+
+/// The opcode map an opcode belongs to (SDM vol. 2A, §2.1.2).
+enum OpcodeMap: UInt8 {
+    case primary = 0
+    case map0F = 1
+    case map0F38 = 2
+    case map0F3A = 3
+}
+
+extension Assembler {
+    // MARK: Encoding (SDM vol. 2A, chapter 2)
+
+    /// An instruction whose operands are both registers.
+    @inline(__always)
+    mutating func encode(
+        _ map: OpcodeMap, _ opcode: UInt8, reg: UInt8, rm: UInt8, wide: Bool = false,
+        prefix: UInt8 = 0, byteRegisters: Bool = false
+    ) {
+        code.reserve()
+        if prefix != 0 { code.put(prefix) }
+        let rex = (wide ? 8 : 0) | (reg & 8) >> 1 | (rm & 8) >> 3
+        // Without REX, byte registers 4 to 7 mean AH, CH, DH and BH.
+        if rex != 0 || (byteRegisters && (reg > 3 || rm > 3)) { code.put(0x40 | rex) }
+        put(map, opcode)
+        code.put(0xC0 | (reg & 7) << 3 | (rm & 7))
+    }
+
+    /// An instruction with one operand in memory.
+    @inline(__always)
+    mutating func encode(
+        _ map: OpcodeMap, _ opcode: UInt8, reg: UInt8, _ address: Address, wide: Bool = false,
+        prefix: UInt8 = 0, byteRegisters: Bool = false, lock: Bool = false
+    ) {
+        code.reserve()
+        if address.isGSRelative { code.put(UInt8(0x65)) }
+        if prefix != 0 { code.put(prefix) }
+        if lock { code.put(UInt8(0xF0)) }
+        let index = address.index?.rawValue ?? 0
+        let rex =
+            (wide ? 8 : 0) | (reg & 8) >> 1 | (index & 8) >> 2 | (address.base.rawValue & 8) >> 3
+        if rex != 0 || (byteRegisters && reg > 3) { code.put(0x40 | rex) }
+        put(map, opcode)
+        putModRM(reg: reg, address)
+    }
+
+    @inline(__always)
+    private mutating func put(_ map: OpcodeMap, _ opcode: UInt8) {
+        switch map {
+        case .primary: break
+        case .map0F: code.put(UInt8(0x0F))
+        case .map0F38: code.put(UInt16(0x380F))
+        case .map0F3A: code.put(UInt16(0x3A0F))
+        }
+        code.put(opcode)
+    }
+
+    /// ModRM, SIB and displacement, in the shortest form.
+    mutating func putModRM(reg: UInt8, _ address: Address) {
+        let base = address.base.rawValue & 7
+        let needsSIB = address.index != nil || base == 4
+        let mode: UInt8
+        if address.displacement == 0 && base != 5 {
+            mode = 0x00
+        } else if Int8(exactly: address.displacement) != nil {
+            mode = 0x40
+        } else {
+            mode = 0x80
+        }
+        code.put(mode | (reg & 7) << 3 | (needsSIB ? 4 : base))
+        if needsSIB {
+            let index = (address.index?.rawValue ?? 4) & 7
+            code.put(address.scale.rawValue << 6 | index << 3 | base)
+        }
+        if mode == 0x40 {
+            code.put(Int8(truncatingIfNeeded: address.displacement))
+        } else if mode == 0x80 {
+            code.put(address.displacement)
+        }
+    }
+}
+
+extension Assembler {
+    // MARK: Labels
+
+    /// A place in the code, perhaps not known yet.
+    package struct Label: Sendable, Hashable {
+        let number: Int32
+    }
+
+    /// A label that is not bound yet.
+    package mutating func makeLabel() -> Label {
+        labels.append(-1)
+        return Label(number: Int32(truncatingIfNeeded: labels.count - 1))
+    }
+
+    /// Binds `label` to the next instruction's offset.
+    package mutating func bind(_ label: Label) {
+        labels[Int(label.number)] = Int32(truncatingIfNeeded: code.count)
+    }
+
+    /// Where `label` stands; `nil` while it is not bound.
+    package func offset(of label: Label) -> Int? {
+        let offset = Int(labels[Int(label.number)])
+        return offset < 0 ? nil : offset
+    }
+
+    /// Fills in every displacement to a label; each label that was used must be bound by now.
+    package mutating func resolveLabels() {
+        for fixup in fixups {
+            let target = labels[Int(fixup.label)]
+            precondition(target >= 0, "every label that is jumped to is bound")
+            code.patch(target - (fixup.offset + 4), at: Int(fixup.offset))
+        }
+        fixups.removeAll(keepingCapacity: true)
+    }
+
+    /// Forgets every label, so that their numbers can be used again for the next function.
+    package mutating func forgetLabels() {
+        precondition(fixups.isEmpty, "labels are resolved before they are forgotten")
+        labels.removeAll(keepingCapacity: true)
+    }
+
+    /// A 32-bit displacement to `label`, counted from the end of the displacement.
+    mutating func putDisplacement(to label: Label) {
+        let target = labels[Int(label.number)]
+        if target >= 0 {
+            code.put(target - (Int32(truncatingIfNeeded: code.count) + 4))
+        } else {
+            fixups.append((Int32(truncatingIfNeeded: code.count), label.number))
+            code.put(Int32(0))
+        }
+    }
+}

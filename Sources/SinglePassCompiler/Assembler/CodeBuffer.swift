@@ -1,0 +1,78 @@
+/// Growing machine code: raw bytes, written little-endian.
+/// Safe from outside: every write goes through ``reserve()`` or a checked offset.
+@safe package struct CodeBuffer: ~Copyable {
+    private var base: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
+    /// Bytes written so far, which is the offset of the next one.
+    package private(set) var count = 0
+
+    package init(capacity: Int = 4096) {
+        self.capacity = max(capacity, 64)
+        unsafe base = .allocate(capacity: self.capacity)
+    }
+
+    deinit { unsafe base.deallocate() }
+
+    /// Makes room for one instruction, whose encoding is at most 15 bytes, and padding.
+    @inline(__always)
+    mutating func reserve() {
+        if count &+ 32 > capacity { grow(to: count &+ 32) }
+    }
+
+    @inline(never)
+    private mutating func grow(to needed: Int) {
+        let larger = max(capacity * 2, needed)
+        let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+        // SAFETY: `count` bytes are initialised in `base`, and `moved` holds at least as many.
+        unsafe moved.update(from: base, count: count)
+        unsafe base.deallocate()
+        unsafe base = moved
+        capacity = larger
+    }
+
+    /// Writes `value` after ``reserve()`` made room for it.
+    @inline(__always)
+    mutating func put<T: FixedWidthInteger>(_ value: T) {
+        // SAFETY: `reserve()` left at least 32 bytes beyond the start of this instruction, and no
+        // instruction writes more.
+        unsafe UnsafeMutableRawPointer(base + count).storeBytes(
+            of: value.littleEndian, as: T.self)
+        count &+= MemoryLayout<T>.size
+    }
+
+    /// Overwrites four bytes that were written before.
+    package mutating func patch(_ value: Int32, at offset: Int) {
+        precondition(offset >= 0 && offset + 4 <= count, "a patch lies inside the code")
+        // SAFETY: the precondition keeps the four bytes inside the written ones.
+        unsafe UnsafeMutableRawPointer(base + offset).storeBytes(
+            of: value.littleEndian, as: Int32.self)
+    }
+
+    /// Appends constant data, byte by byte.
+    package mutating func append(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes {
+            reserve()
+            put(byte)
+        }
+    }
+
+    /// Pads with `filler` up to a multiple of `alignment`, a power of two.
+    package mutating func align(to alignment: Int, filler: UInt8) {
+        while count & (alignment - 1) != 0 {
+            reserve()
+            put(filler)
+        }
+    }
+
+    /// A copy of the code.
+    package var bytes: [UInt8] {
+        // SAFETY: `count` bytes are initialised.
+        unsafe Array(UnsafeBufferPointer(start: base, count: count))
+    }
+
+    /// Calls `body` with the code, valid during the call.
+    package func withBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
+        // SAFETY: `count` bytes are initialised and outlive the call.
+        unsafe body(UnsafeRawBufferPointer(start: base, count: count))
+    }
+}
