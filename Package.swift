@@ -70,7 +70,7 @@ let package = Package(
         tests("TidyTests", []),
         tests("PlatformTests", ["Platform"]),
         tests("CryptographyTests", ["Bytes", "Cryptography"]),
-        tests("AttestationTests", ["Bytes", "Cryptography", "Attestation"]),
+        tests("AttestationTests", ["Bytes", "Cryptography", "Platform", "Attestation"]),
         tests("SimulatedTEETests", ["Bytes", "Attestation", "Cryptography", "SimulatedTEE"]),
         tests("PolicyFileTests", ["Bytes", "Diagnostics", "Attestation", "PolicyFile"]),
         .testTarget(
