@@ -41,7 +41,8 @@ let argumentParser = Target.Dependency.product(
 let package = Package(
     name: "martlet",
     products: [
-        .executable(name: "martlet", targets: ["martlet"])
+        .executable(name: "martlet", targets: ["martlet"]),
+        .executable(name: "martlet-simtee", targets: ["martlet-simtee"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -65,6 +66,10 @@ let package = Package(
                 "Attestation", "Bytes", "Cryptography", "Diagnostics", "Platform", "PolicyFile",
                 "Wasm", argumentParser,
             ],
+            swiftSettings: strict, linkerSettings: staticExecutable),
+        .executableTarget(
+            name: "martlet-simtee",
+            dependencies: ["Attestation", "Bytes", "Platform", "SimulatedTEE", argumentParser],
             swiftSettings: strict, linkerSettings: staticExecutable),
         tests("BytesTests", ["Bytes"]),
         tests("TidyTests", []),
