@@ -49,7 +49,8 @@ let argumentParser = Target.Dependency.product(
 let package = Package(
     name: "martlet",
     products: [
-        .executable(name: "martlet", targets: ["martlet"])
+        .executable(name: "martlet", targets: ["martlet"]),
+        .executable(name: "martlet-simtee", targets: ["martlet-simtee"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -88,6 +89,10 @@ let package = Package(
                 argumentParser,
             ],
             swiftSettings: strict, linkerSettings: staticExecutable),
+        .executableTarget(
+            name: "martlet-simtee",
+            dependencies: ["Attestation", "Bytes", "Platform", "SimulatedTEE", argumentParser],
+            swiftSettings: strict, linkerSettings: staticExecutable),
         tests("BytesTests", ["Bytes"]),
         .target(
             name: "WasmFuzz", dependencies: ["Wasm"], path: "Fuzz/Wasm",
@@ -101,7 +106,7 @@ let package = Package(
         tests("PlatformTests", ["Platform"]),
         tests("WASITests", ["WASI", "Platform"]),
         tests("CryptographyTests", ["Bytes", "Cryptography"]),
-        tests("AttestationTests", ["Bytes", "Cryptography", "Attestation"]),
+        tests("AttestationTests", ["Bytes", "Cryptography", "Platform", "Attestation"]),
         tests("SimulatedTEETests", ["Bytes", "Attestation", "Cryptography", "SimulatedTEE"]),
         tests("PolicyFileTests", ["Bytes", "Diagnostics", "Attestation", "PolicyFile"]),
         .testTarget(

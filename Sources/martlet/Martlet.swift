@@ -6,6 +6,8 @@ struct Martlet: ParsableCommand {
         commandName: "martlet",
         abstract: "Run WebAssembly where the machine's owner can neither read nor change it.",
         subcommands: [
+            DoctorCommand.self, EvidenceCommand.self, MeasureCommand.self, PolicyCommand.self,
+            VerifyCommand.self,
             RunCommand.self,
             InspectCommand.self,
             ValidateCommand.self,
