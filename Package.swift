@@ -55,7 +55,7 @@ let package = Package(
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         room("Cryptography", ["Bytes", "Diagnostics", "COpenSSL"]),
-        room("Vault", ["Bytes", "Diagnostics", "Cryptography"]),
+        room("Vault", ["Bytes", "Diagnostics", "Cryptography", "Platform"]),
         room("Attestation", ["Bytes", "Diagnostics", "Cryptography"]),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
         .executableTarget(
@@ -67,7 +67,10 @@ let package = Package(
         .target(
             name: "VaultTorture", dependencies: ["Vault", "Cryptography"],
             path: "Tests/VaultTorture", swiftSettings: strict),
-        tests("VaultTests", ["Bytes", "Cryptography", "Vault", "VaultTorture"]),
+        .executableTarget(
+            name: "martlet-torture", dependencies: ["Vault", "VaultTorture"],
+            path: "Tests/TortureCommand", swiftSettings: strict),
+        tests("VaultTests", ["Bytes", "Cryptography", "Platform", "Vault", "VaultTorture"]),
         tests("PlatformTests", ["Platform"]),
         tests("CryptographyTests", ["Bytes", "Cryptography"]),
         tests("AttestationTests", ["Bytes", "Cryptography", "Attestation"]),
