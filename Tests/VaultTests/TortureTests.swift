@@ -7,7 +7,7 @@ import VaultTorture
     @Test("a power cut anywhere leaves the last sync or the one under way", arguments: 1...3)
     func powerCuts(seed: UInt64) throws {
         var cut = try PowerCut(seed: seed, steps: 120)
-        try cut.run(every: 3)
+        try cut.run()
         let counts = cut.counts
         print("power cuts, seed \(seed): \(counts)")
         #expect(counts.images > 150)

@@ -88,6 +88,8 @@ extension Volume {
     ///   ``VaultFailure/noSpace`` when it does not fit.
     package func shrink(toBlockCount blockCount: UInt64) throws(VaultFailure) {
         guard blockCount >= VaultFormat.minimumBlockCount else { throw .invalid }
+        // First everything that was freed becomes free to move into.
+        try commit(checkpoint: true)
         try commitTwice { core throws(VaultFailure) in
             guard core.snapshots.isEmpty else { throw .busy }
             guard blockCount <= core.map.blockCount else { throw .invalid }
