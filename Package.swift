@@ -69,10 +69,10 @@ let package = Package(
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         room("Cryptography", ["Bytes", "Diagnostics", "COpenSSL"]),
+        room("Vault", ["Bytes", "Diagnostics", "Cryptography", "Platform"]),
         room("Attestation", ["Bytes", "Diagnostics", "Cryptography", "Platform"]),
         room("SimulatedTEE", ["Bytes", "Attestation", "Cryptography"]),
         room("PolicyFile", ["Bytes", "Diagnostics", "Attestation"]),
-        room("Vault", ["Bytes", "Diagnostics", "Cryptography"]),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
         .executableTarget(
             name: "martlet",
@@ -83,6 +83,7 @@ let package = Package(
                 "Diagnostics",
                 "Platform",
                 "PolicyFile",
+                "Vault",
                 "WASI",
                 "Wasm",
                 "WasmEngine",
@@ -102,7 +103,10 @@ let package = Package(
         .target(
             name: "VaultTorture", dependencies: ["Vault", "Cryptography"],
             path: "Tests/VaultTorture", swiftSettings: strict),
-        tests("VaultTests", ["Bytes", "Cryptography", "Vault", "VaultTorture"]),
+        .executableTarget(
+            name: "martlet-torture", dependencies: ["Vault", "VaultTorture"],
+            path: "Tests/TortureCommand", swiftSettings: strict),
+        tests("VaultTests", ["Bytes", "Cryptography", "Platform", "Vault", "VaultTorture"]),
         tests("PlatformTests", ["Platform"]),
         tests("WASITests", ["WASI", "Platform"]),
         tests("CryptographyTests", ["Bytes", "Cryptography"]),
