@@ -1195,6 +1195,27 @@ enum Interpreter {
             case .i32ShlAdd:
                 frame.set(code.a, frame.u32(code.c) &+ (frame.u32(code.b) &<< code.u32(8)))
                 code.advance(2)
+            case .i32ShrUXor:
+                frame.set(code.a, frame.u32(code.c) ^ (frame.u32(code.b) &>> code.u32(8)))
+                code.advance(2)
+            case .i32ShlXor:
+                frame.set(code.a, frame.u32(code.c) ^ (frame.u32(code.b) &<< code.u32(8)))
+                code.advance(2)
+            case .i32ShlOr:
+                frame.set(code.a, frame.u32(code.c) | (frame.u32(code.b) &<< code.u32(8)))
+                code.advance(2)
+            case .i64ShlOr:
+                frame.set(code.a, frame.u64(code.c) | (frame.u64(code.b) &<< code.u64(8)))
+                code.advance(2)
+            case .globalAddTee:
+                let cell = unsafe global(context, code.u32(4))
+                let sum = UInt32(truncatingIfNeeded: cell[0]) &+ code.u32(8)
+                cell[0] = UInt64(sum)
+                frame.set(code.a, sum)
+                code.advance(2)
+            case .globalSetSum:
+                unsafe global(context, code.u32(4))[0] = UInt64(frame.u32(code.a) &+ code.u32(8))
+                code.advance(2)
             case .i32MulAdd:
                 frame.set(code.a, frame.u32(code.u16(8)) &+ frame.u32(code.b) &* frame.u32(code.c))
                 code.advance(2)
@@ -1823,6 +1844,100 @@ enum Interpreter {
                 }
                 memory.store(UInt16(truncatingIfNeeded: code.u32(16)), address)
                 code.advance(3)
+            case .store32ConstantIndexed:
+                let address =
+                    UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
+                    &+ UInt(code.u32(8))
+                guard memory.holds(address, 4) else {
+                    fault = (address, 4)
+                    break run
+                }
+                memory.store(code.u32(16), address)
+                code.advance(3)
+            case .store64ConstantIndexed:
+                let address =
+                    UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
+                    &+ UInt(code.u32(8))
+                guard memory.holds(address, 8) else {
+                    fault = (address, 8)
+                    break run
+                }
+                memory.store(code.u64(16), address)
+                code.advance(3)
+            case .store8ConstantIndexed:
+                let address =
+                    UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
+                    &+ UInt(code.u32(8))
+                guard memory.holds(address, 1) else {
+                    fault = (address, 1)
+                    break run
+                }
+                memory.store(UInt8(truncatingIfNeeded: code.u32(16)), address)
+                code.advance(3)
+            case .store16ConstantIndexed:
+                let address =
+                    UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
+                    &+ UInt(code.u32(8))
+                guard memory.holds(address, 2) else {
+                    fault = (address, 2)
+                    break run
+                }
+                memory.store(UInt16(truncatingIfNeeded: code.u32(16)), address)
+                code.advance(3)
+
+            // Loads compared with a constant, to branch.
+            case .branchLoad8UEq:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
+                guard memory.holds(address, 1) else {
+                    fault = (address, 1)
+                    break run
+                }
+                code.branch(
+                    if: UInt32(memory.load(UInt8.self, address)) == code.u32(8), at: 12,
+                    otherwise: 2)
+            case .branchLoad8UNe:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
+                guard memory.holds(address, 1) else {
+                    fault = (address, 1)
+                    break run
+                }
+                code.branch(
+                    if: UInt32(memory.load(UInt8.self, address)) != code.u32(8), at: 12,
+                    otherwise: 2)
+            case .branchLoad16UEq:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
+                guard memory.holds(address, 2) else {
+                    fault = (address, 2)
+                    break run
+                }
+                code.branch(
+                    if: UInt32(memory.load(UInt16.self, address)) == code.u32(8), at: 12,
+                    otherwise: 2)
+            case .branchLoad16UNe:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
+                guard memory.holds(address, 2) else {
+                    fault = (address, 2)
+                    break run
+                }
+                code.branch(
+                    if: UInt32(memory.load(UInt16.self, address)) != code.u32(8), at: 12,
+                    otherwise: 2)
+            case .branchLoad32Eq:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
+                guard memory.holds(address, 4) else {
+                    fault = (address, 4)
+                    break run
+                }
+                code.branch(
+                    if: memory.load(UInt32.self, address) == code.u32(8), at: 12, otherwise: 2)
+            case .branchLoad32Ne:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
+                guard memory.holds(address, 4) else {
+                    fault = (address, 4)
+                    break run
+                }
+                code.branch(
+                    if: memory.load(UInt32.self, address) != code.u32(8), at: 12, otherwise: 2)
 
             // Conversions.
             case .i32TruncF32S:

@@ -29,7 +29,8 @@ extension Operation {
         case .constVector, .f64MulConstantLoad, .f64MulLoadAdd, .f64SubMulLoad, .f64MulAddStore,
             .f64SubMulStore, .f64MulConstantStore, .f64MulConstantAddStore, .f64AddLoadStore,
             .f64SubLoadStore, .f64MulLoadStore, .i64MulAddConstants, .store32Constant,
-            .store64Constant, .store8Constant, .store16Constant:
+            .store64Constant, .store8Constant, .store16Constant, .store32ConstantIndexed,
+            .store64ConstantIndexed, .store8ConstantIndexed, .store16ConstantIndexed:
             3
         case .f64MulLoadLoad, .f64AddLoadLoad, .f64SubLoadLoad, .f64AddTwoLoads,
             .f64MulLoadLoadAdd, .f64SubMulLoadLoad, .f64MulLoadAddStore, .f64SubMulLoadStore,

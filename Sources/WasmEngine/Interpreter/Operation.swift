@@ -75,8 +75,9 @@ enum Operation {
     case f64MulConstantStore, f64MulConstantAddStore, f64AddLoadStore, f64SubLoadStore
     case f64MulLoadStore, f64MulLoadAddStore, f64SubMulLoadStore
     // Fused integer arithmetic.
-    case i32AddAdd, i32XorXor, i32RotlXor, i32ShlAdd, i32MulAdd, i32MulConstantAdd, i32ShrUAnd
-    case i32AddLoad, i64MulAddConstants, const32Pair
+    case i32AddAdd, i32XorXor, i32RotlXor, i32ShlAdd, i32ShrUXor, i32ShlXor, i32ShlOr, i64ShlOr
+    case globalAddTee, globalSetSum, i32MulAdd, i32MulConstantAdd, i32ShrUAnd, i32AddLoad
+    case i64MulAddConstants, const32Pair
     // Comparisons that choose: a := comparison ? b : c.
     case selectI32Eq, selectI32LtS, selectI32LtU, selectI32EqConstant, selectI32LtSConstant
     case selectI32LtUConstant, selectBits, selectI64Eq, selectI64LtS, selectI64LtU, selectF64Lt
@@ -103,7 +104,11 @@ enum Operation {
     // Stores: constant address.
     case store32Absolute, store64Absolute, store8Absolute, store16Absolute
     // Stores of a constant: slot + displacement + 32-bit offset.
-    case store32Constant, store64Constant, store8Constant, store16Constant
+    case store32Constant, store64Constant, store8Constant, store16Constant, store32ConstantIndexed
+    case store64ConstantIndexed, store8ConstantIndexed, store16ConstantIndexed
+    // Loads compared with a constant, to branch.
+    case branchLoad8UEq, branchLoad8UNe, branchLoad16UEq, branchLoad16UNe, branchLoad32Eq
+    case branchLoad32Ne
     // Conversions.
     case i32TruncF32S, i32TruncSatF32S, i32TruncF32U, i32TruncSatF32U, i64TruncF32S
     case i64TruncSatF32S, i64TruncF32U, i64TruncSatF32U, i32TruncF64S, i32TruncSatF64S

@@ -52,7 +52,7 @@ package final class Store {
 
     deinit {
         for instance in instances { instance.deallocate() }
-        for unsafeallocation in unsafe hostAllocations { unsafe allocation.deallocate() }
+        while let allocation = unsafe hostAllocations.popLast() { unsafe allocation.deallocate() }
         unsafe state.deallocate()
     }
 

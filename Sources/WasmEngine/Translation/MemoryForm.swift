@@ -122,4 +122,15 @@ struct MemoryForm {
         default: nil
         }
     }
+
+    /// A store of a constant through a shifted slot; nil for a load.
+    var constantIndexed: Operation? {
+        switch near {
+        case .store32: .store32ConstantIndexed
+        case .store64: .store64ConstantIndexed
+        case .store8: .store8ConstantIndexed
+        case .store16: .store16ConstantIndexed
+        default: nil
+        }
+    }
 }

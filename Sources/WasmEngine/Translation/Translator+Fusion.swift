@@ -41,11 +41,13 @@ extension Translator {
             return fuseIntegerAdd(one, other) || fuseIntegerAdd(other, one)
         case .i32Xor:
             return fuseIntegerXor(one, other) || fuseIntegerXor(other, one)
+        case .i32Or, .i64Or:
+            return fuseOr(form, one, other) || fuseOr(form, other, one)
         default: return false
         }
     }
 
-    private func isInSlot(_ operand: Operand) -> Bool {
+    func isInSlot(_ operand: Operand) -> Bool {
         operand.kind == .temporary || operand.kind == .local
     }
 
@@ -79,6 +81,19 @@ extension Translator {
         switch lastOperation {
         case .i32Xor: return fuseThird(.i32Xor, .i32XorXor, .i32, x, y)
         case .i32RotlConstant: return fuseWithConstant(.i32RotlXor, x, lastField(.b))
+        case .i32ShrUConstant: return fuseWithConstant(.i32ShrUXor, x, lastField(.b))
+        case .i32ShlConstant: return fuseWithConstant(.i32ShlXor, x, lastField(.b))
+        default: return false
+        }
+    }
+
+    /// `x | y << k`, where the shift was just made.
+    private mutating func fuseOr(_ form: BinaryForm, _ x: Operand, _ y: Operand) -> Bool {
+        guard isMadeByLast(y) else { return false }
+        switch (form.slots, lastOperation) {
+        case (.i32Or, .i32ShlConstant): return fuseWithConstant(.i32ShlOr, x, lastField(.b))
+        case (.i64Or, .i64ShlConstant):
+            return fuseWithConstant(.i64ShlOr, x, lastField(.b), .i64)
         default: return false
         }
     }
@@ -96,10 +111,12 @@ extension Translator {
     }
 
     /// The last instruction, of slot `b` and a constant, joined with `x`.
-    private mutating func fuseWithConstant(_ joined: Operation, _ x: Operand, _ b: Int) -> Bool {
+    private mutating func fuseWithConstant(
+        _ joined: Operation, _ x: Operand, _ b: Int, _ type: ValueType = .i32
+    ) -> Bool {
         let constant = words[last + 1] & 0xFFFF_FFFF
         removeLast()
-        let home = pushTemporary(.i32)
+        let home = pushTemporary(type)
         emit(joined, home, b, x.slot, constant, result: home)
         return true
     }

@@ -92,6 +92,13 @@ extension Translator {
         let isSum = address.kind == .sum
         let place = UInt64(offset) | (isSum ? address.bits << 32 : 0)
         if value.kind == .constant, let operation = form.constant {
+            if !isSum, let indexed = form.constantIndexed, isMadeByLast(address),
+                lastOperation == .i32Add || lastOperation == .i32ShlAdd,
+                let sum = takeAddress(address)
+            {
+                let place = UInt64(offset) | UInt64(sum.shift) << 32
+                return emit(indexed, 0, sum.base, sum.index, place, value.bits)
+            }
             emit(operation, 0, address.slot, 0, place, value.bits)
             return
         }

@@ -121,10 +121,36 @@ extension Translator {
     private mutating func setGlobal() {
         let index = Int(validator.index0)
         let operand = pop()
+        if setGlobalToSum(index, operand) { return }
         let source = slot(of: operand)
         let (operation, place) = globalAccess(
             index, module.module.globals[index].type.value, isSet: true)
         emit(Instruction(operation, a: source, immediate32: place))
+    }
+
+    /// Moving a stack pointer that is a global: down into a local, or up from one. False, and nothing
+    /// changed, for anything else.
+    private mutating func setGlobalToSum(_ index: Int, _ operand: Operand) -> Bool {
+        guard module.module.globals[index].type.value == .i32,
+            index >= module.module.importedGlobalCount
+        else { return false }
+        let (_, place) = globalAccess(index, .i32, isSet: true)
+        if operand.kind == .sum {
+            emit(Instruction(.globalSetSum, a: operand.slot, immediate32: place))
+            words.append(operand.bits)
+            return true
+        }
+        guard lastOperation == .i32AddConstant, lastResult == operand.slot,
+            isInSlot(operand), operation(at: previous) == .globalGet, previous + 1 == last,
+            words[previous] >> 32 == UInt64(place), field(.a, at: previous) == lastField(.b),
+            lastField(.b) >= stackBase
+        else { return false }
+        let constant = words[last + 1] & 0xFFFF_FFFF
+        removeLast()
+        removeLast()
+        emit(Instruction(.globalAddTee, a: operand.slot, immediate32: place))
+        words.append(constant)
+        return true
     }
 
     private func globalAccess(
