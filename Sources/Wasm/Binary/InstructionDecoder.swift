@@ -22,7 +22,7 @@ package enum BlockType: Hashable, Sendable {
 ///
 /// The bytes belong to whoever made the decoder and must stay in place while it is used.
 @safe
-struct InstructionDecoder: ByteSource {
+package struct InstructionDecoder: ByteSource {
     private let base: UnsafePointer<UInt8>
     private var cursor: UnsafePointer<UInt8>
     private let limit: UnsafePointer<UInt8>
@@ -33,15 +33,15 @@ struct InstructionDecoder: ByteSource {
     private let function: UInt32?
 
     /// The instruction read last.
-    private(set) var info: InstructionInfo
+    package private(set) var info: InstructionInfo
     /// Offset of its first byte from the module's start.
-    private(set) var start: Int
+    package private(set) var start: Int
     /// Its immediates; see ``FunctionValidator``.
-    private(set) var index0: UInt32 = 0
-    private(set) var index1: UInt32 = 0
-    private(set) var alignment: UInt32 = 0
-    private(set) var value: UInt64 = 0
-    private(set) var value2: UInt64 = 0
+    package private(set) var index0: UInt32 = 0
+    package private(set) var index1: UInt32 = 0
+    package private(set) var alignment: UInt32 = 0
+    package private(set) var value: UInt64 = 0
+    package private(set) var value2: UInt64 = 0
     private(set) var blockType = BlockType.empty
     private(set) var castSource = ValueType.bottom
     private(set) var castTarget = ValueType.bottom
@@ -67,7 +67,7 @@ struct InstructionDecoder: ByteSource {
         info = lookup.info(Opcode.nop.rawValue)
     }
 
-    var offset: Int {
+    package var offset: Int {
         // SAFETY: both pointers lie in the same buffer.
         unsafe baseOffset &+ (cursor - base)
     }

@@ -13,20 +13,16 @@ package struct FunctionValidator: ~Copyable {
     package let context: ModuleContext
     /// The function's index, imports counted; `nil` for a constant expression.
     package let function: UInt32?
-    /// Parameters, then declared locals.
-    package private(set) var localTypes: GrowableStack<ValueType>
     /// The function's parameters and results.
     package let parameters: TypeList
     package let results: TypeList
 
     private let code: CodeBuffer
-    var decoder: InstructionDecoder
-    var operands: GrowableStack<ValueType>
-    var frames: GrowableStack<ControlFrame>
-    /// Whether each local has a value; empty when all of them start with one.
-    private var initialized: GrowableStack<Bool>
-    /// Locals that have been given their first value, in order.
-    private var initializations: GrowableStack<UInt32>
+    @usableFromInline var decoder: InstructionDecoder
+    @usableFromInline var operands: GrowableStack<ValueType>
+    @usableFromInline var frames: GrowableStack<ControlFrame>
+    /// Parameters, then declared locals.
+    var locals: LocalTypes
     /// The rules of constant expressions hold: globals below this index may be read.
     let constantGlobalLimit: Int?
 
@@ -87,13 +83,11 @@ package struct FunctionValidator: ~Copyable {
         self.constantGlobalLimit = constantGlobalLimit
         code = CodeBuffer(bytes, range)
         decoder = code.decoder(at: range.lowerBound, section: section, function: function)
-        localTypes = GrowableStack(capacity: 16)
+        locals = LocalTypes()
         operands = GrowableStack(capacity: 32)
         frames = GrowableStack(capacity: 8)
-        initialized = GrowableStack(capacity: 1)
-        initializations = GrowableStack(capacity: 1)
         let frame = ControlFrame(
-            opcode: .block, isDead: false, operandHeight: 0, initializedCount: 0,
+            opcode: .block, isDead: false, operandHeight: 0, assignmentCount: 0,
             parameters: .empty, results: results)
         frames.push(frame)
         closedFrame = frame
@@ -101,44 +95,38 @@ package struct FunctionValidator: ~Copyable {
 
     /// Reads the local declarations (core specification 3.0, §5.5.14).
     private mutating func declareLocals() throws(WasmError) {
-        for type in parameters { localTypes.push(type) }
+        for type in parameters { locals.append(type, 1) }
         let runs = try decoder.index()
-        var needsTracking = false
         for _ in 0..<runs {
             let start = decoder.offset
             let count = Int(try decoder.index())
             let type = try check(try decoder.valueType(), at: start)
-            guard count <= context.limits.locals - localTypes.count else {
+            guard count <= context.limits.locals - locals.count else {
                 throw decoder.malformed(
-                    "too many locals", found: "\(localTypes.count) and \(count) more",
+                    "too many locals", found: "\(locals.count) and \(count) more",
                     allowed: "\(context.limits.locals)", at: start)
             }
-            localTypes.push(type, repeated: count)
-            if !type.isDefaultable { needsTracking = true }
-        }
-        guard needsTracking else { return }
-        for index in 0..<localTypes.count {
-            initialized.push(index < parameters.count || localTypes[index].isDefaultable)
+            locals.append(type, count)
         }
     }
 }
 
 /// What stands where: the instruction just checked.
 extension FunctionValidator {
-    package var opcode: Opcode { decoder.info.opcode }
+    @inlinable package var opcode: Opcode { decoder.info.opcode }
     /// Offset of the opcode's first byte in the module.
-    package var offset: Int { decoder.start }
+    @inlinable package var offset: Int { decoder.start }
     /// Immediates in encoding order: an index, count or lane; a memory argument's memory.
-    package var index0: UInt32 { decoder.index0 }
+    @inlinable package var index0: UInt32 { decoder.index0 }
     /// The second index; the lane of a `*_lane` memory instruction.
-    package var index1: UInt32 { decoder.index1 }
+    @inlinable package var index1: UInt32 { decoder.index1 }
     /// A constant's bits (`i32` zero-extended), a memory argument's offset, or the low eight bytes of
     /// a vector or shuffle.
-    package var value: UInt64 { decoder.value }
+    @inlinable package var value: UInt64 { decoder.value }
     /// The high eight bytes of a vector or shuffle.
-    package var value2: UInt64 { decoder.value2 }
+    @inlinable package var value2: UInt64 { decoder.value2 }
     /// A memory argument's alignment, as base-two logarithm of bytes.
-    package var alignment: UInt32 { decoder.alignment }
+    @inlinable package var alignment: UInt32 { decoder.alignment }
     /// The labels of `br_table`, default last.
     package var labels: [UInt32] { decoder.labels }
     /// The clauses of `try_table`.
@@ -151,20 +139,21 @@ extension FunctionValidator {
     package var castTarget: ValueType { context.canonical(decoder.castTarget) }
 
     /// Number of locals, parameters included.
-    package var localCount: Int { localTypes.count }
-    package func local(_ index: UInt32) -> ValueType { localTypes[Int(index)] }
+    package var localCount: Int { locals.count }
+    /// The type of a local that exists.
+    package func local(_ index: UInt32) -> ValueType { locals[Int(index)] }
 
     /// Number of values on the operand stack; in unreachable code only those pushed since.
-    package var operandCount: Int { operands.count }
+    @inlinable package var operandCount: Int { operands.count }
     /// The operand `depth` places below the top, which must exist.
-    package func operand(at depth: Int) -> ValueType {
+    @inlinable package func operand(at depth: Int) -> ValueType {
         operands[operands.count - 1 - depth]
     }
 
     /// Number of open blocks, the function's own included; zero after its last `end`.
-    package var frameCount: Int { frames.count }
+    @inlinable package var frameCount: Int { frames.count }
     /// The block that label `depth` names; zero is the innermost.
-    package func frame(at depth: Int) -> ControlFrame {
+    @inlinable package func frame(at depth: Int) -> ControlFrame {
         frames[frames.count - 1 - depth]
     }
 }
@@ -219,7 +208,7 @@ extension FunctionValidator {
     }
 
     func checkConstant() throws(WasmError) {
-        guard decoder.info.traits.contains(.constant) else {
+        guard decoder.info.isConstant else {
             throw decoder.invalid(
                 "constant expression required", found: "\(opcode.description.mnemonic)",
                 at: decoder.start)
@@ -230,7 +219,7 @@ extension FunctionValidator {
     private func memoryAccess(_ info: InstructionInfo) throws(WasmError) -> ValueType {
         let address = try addressType(ofMemory: decoder.index0)
         let width = UInt32(info.accessWidthLog2)
-        if info.traits.contains(.naturalAlignment) {
+        if info.needsNaturalAlignment {
             guard decoder.alignment == width else {
                 throw invalid(
                     "atomic alignment must be natural", found: "2^\(decoder.alignment)",
@@ -388,34 +377,33 @@ extension FunctionValidator {
     }
 
     func localType(_ index: UInt32) throws(WasmError) -> ValueType {
-        guard index < localTypes.count else {
+        guard index < locals.count else {
             throw invalid(
                 "unknown local \(index)", found: "local \(index)",
-                allowed: "below \(localTypes.count)")
+                allowed: "below \(locals.count)")
         }
-        return localTypes[Int(index)]
+        return locals[Int(index)]
     }
 
-    func requireInitialized(_ index: UInt32) throws(WasmError) {
-        guard initialized.count == 0 || initialized[Int(index)] else {
+    mutating func localGet() throws(WasmError) {
+        let type = try localType(index0)
+        // Parameters have values; so have locals of types with a default (§3.4.12).
+        guard type.isDefaultable || index0 < parameters.count || locals.isAssigned(Int(index0))
+        else {
             throw invalid(
-                "uninitialized local", found: "local \(index)", allowed: "a local set before")
+                "uninitialized local", found: "local \(index0)", allowed: "a local set before")
         }
+        try push(type)
     }
 
-    mutating func markInitialized(_ index: UInt32) {
-        guard initialized.count > 0, !initialized[Int(index)] else { return }
-        initialized[Int(index)] = true
-        initializations.push(index)
+    mutating func localSet() throws(WasmError) {
+        let type = try localType(index0)
+        try pop(type)
+        if !type.isDefaultable { locals.assign(Int(index0)) }
     }
 
-    var initializedCount: Int { initializations.count }
-
-    /// Forgets the first values given inside a block that ends.
-    mutating func forgetInitializations(from count: Int) {
-        while initializations.count > count {
-            initialized[Int(initializations[initializations.count - 1])] = false
-            initializations.removeLast()
-        }
+    mutating func localTee() throws(WasmError) {
+        try localSet()
+        try push(locals[Int(index0)])
     }
 }
