@@ -127,16 +127,14 @@ extension ScriptRunner {
         }
     }
 
-    /// Whether a reference that is not null is of a kind, as far as its type and bits tell.
+    /// Whether a reference that is not null is of a kind.
     private func isKind(_ reference: Reference, _ type: ValueType, _ kind: HeapType) -> Bool {
-        switch kind {
-        case .func: isFunction(type)
-        case .extern: type.heapType == .extern
-        case .exn: type.heapType == .exn
-        case .i31: reference.isI31
-        case .struct, .array: !reference.isI31 && !reference.isHostValue && !isFunction(type)
-        case .eq: !reference.isHostValue && !isFunction(type)
-        default: !isFunction(type)
+        if kind == .func || isFunction(type) { return kind == .func && isFunction(type) }
+        guard let found = store.kind(of: reference) else { return false }
+        return switch kind {
+        case .any, .extern: type.heapType != .exn
+        case .eq: [.i31, .struct, .array].contains(found)
+        default: found == kind
         }
     }
 
