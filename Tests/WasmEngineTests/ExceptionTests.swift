@@ -40,11 +40,11 @@ struct ExceptionTests {
         let first = try Guest(Self.thrower)
         var imports = Imports()
         imports.define("a", exportsOf: first.instance)
-        let second = try Guest(Self.catcher, imports: imports, store: first.store)
-        #expect(try second.call("catch", .i32(5)) == [.i64(12)])
-        #expect(try second.trap("miss", .i32(5)) == .uncaughtException(tag: "tag tag"))
+        let second = try Guest(Self.catcher, in: first.store, imports: imports)
+        #expect(try second.call("catch", .i32(5 as Int32)) == [.i64(12 as Int64)])
+        #expect(second.trap("miss", .i32(5 as Int32))?.reason == .uncaughtException(tag: "tag tag"))
         let thrown = try #require(first.store.thrownException)
-        #expect(thrown.values == [.i32(5), .i64(7)])
+        #expect(thrown.values == [.i32(5 as Int32), .i64(7 as Int64)])
     }
 
     @Test("an uncaught exception is a trap with the tag and a backtrace")
@@ -52,7 +52,7 @@ struct ExceptionTests {
         let guest = try Guest(Self.thrower)
         let function = try #require(guest.instance.function("deep"))
         do throws(Trap) {
-            _ = try function.call([.i32(3)])
+            _ = try function.call([.i32(3 as Int32)])
             Issue.record("no trap")
         } catch {
             #expect(error.reason == .uncaughtException(tag: "tag tag"))
@@ -71,9 +71,10 @@ struct ExceptionTests {
             _ = try inner.call([.i32(UInt32(truncatingIfNeeded: call.slots[0]))])
         }
         imports["a", "throw"] = .function(first.store.function(host))
-        let second = try Guest(Self.catcher, imports: imports, store: first.store)
-        #expect(try second.call("catch", .i32(35)) == [.i64(42)])
-        #expect(try second.trap("miss", .i32(35)) == .uncaughtException(tag: "tag tag"))
+        let second = try Guest(Self.catcher, in: first.store, imports: imports)
+        #expect(try second.call("catch", .i32(35 as Int32)) == [.i64(42 as Int64)])
+        #expect(
+            second.trap("miss", .i32(35 as Int32))?.reason == .uncaughtException(tag: "tag tag"))
     }
 
     @Test("a host function throws, and the guest catches the values")
@@ -83,14 +84,14 @@ struct ExceptionTests {
             TypeRegistry.shared.number(of: FunctionType([.i32, .i64], [])))
         let tag = Tag(typeNumber: number)
         let host = HostFunction([.i32], []) { (call) throws(Trap) in
-            throw try store.exception(tag, [.i32(40), .i64(2)])
+            throw try store.exception(tag, [.i32(40 as Int32), .i64(2 as Int64)])
         }
         var imports = Imports()
         imports["a", "tag"] = .tag(tag)
         imports["a", "throw"] = .function(store.function(host))
-        let guest = try Guest(Self.catcher, imports: imports, store: store)
-        #expect(try guest.call("catch", .i32(0)) == [.i64(42)])
-        #expect(throws: Trap.self) { try store.exception(tag, [.i32(1)]) }
+        let guest = try Guest(Self.catcher, in: store, imports: imports)
+        #expect(try guest.call("catch", .i32(0 as Int32)) == [.i64(42 as Int64)])
+        #expect(throws: Trap.self) { try store.exception(tag, [.i32(1 as Int32)]) }
     }
 
     @Test("locals and operands around a try keep their values")
@@ -112,7 +113,7 @@ struct ExceptionTests {
                 (i32.add)
                 (i32.mul (local.get $x))))
             """)
-        #expect(try guest.call("run", .i32(3)) == [.i32(721)])
+        #expect(try guest.call("run", .i32(3 as Int32)) == [.i32(721 as Int32)])
     }
 
     @Test("a catch clause may go to the function's own label and to a loop")
@@ -134,8 +135,8 @@ struct ExceptionTests {
                       (else (drop)))))
                 (local.get $sum)))
             """)
-        #expect(try guest.call("return") == [.i32(9)])
-        #expect(try guest.call("loop") == [.i32(5)])
+        #expect(try guest.call("return") == [.i32(9 as Int32)])
+        #expect(try guest.call("loop") == [.i32(5 as Int32)])
     }
 
     @Test("the older form catches, rethrows and delegates")
@@ -175,13 +176,13 @@ struct ExceptionTests {
                   (do (try (do (call $throw (local.get 0))) (delegate 1)))
                   (catch_all))))
             """)
-        #expect(try guest.call("catch", .i32(5)) == [.i32(15)])
-        #expect(try guest.call("catch", .i32(0)) == [.i32(2)])
-        #expect(try guest.call("rethrow", .i32(5)) == [.i32(5)])
-        #expect(try guest.call("rethrow", .i32(0)) == [.i32(4)])
-        #expect(try guest.call("delegate", .i32(6)) == [.i32(6)])
-        #expect(try guest.call("delegate", .i32(0)) == [.i32(5)])
-        #expect(try guest.trap("out", .i32(1)) == .uncaughtException(tag: "tag 0"))
+        #expect(try guest.call("catch", .i32(5 as Int32)) == [.i32(15 as Int32)])
+        #expect(try guest.call("catch", .i32(0 as Int32)) == [.i32(2 as Int32)])
+        #expect(try guest.call("rethrow", .i32(5 as Int32)) == [.i32(5 as Int32)])
+        #expect(try guest.call("rethrow", .i32(0 as Int32)) == [.i32(4 as Int32)])
+        #expect(try guest.call("delegate", .i32(6 as Int32)) == [.i32(6 as Int32)])
+        #expect(try guest.call("delegate", .i32(0 as Int32)) == [.i32(5 as Int32)])
+        #expect(guest.trap("out", .i32(1 as Int32))?.reason == .uncaughtException(tag: "tag 0"))
     }
 
     @Test("a hundred thousand caught exceptions leave nothing behind")
@@ -201,8 +202,8 @@ struct ExceptionTests {
                   (drop) (drop)
                   (local.tee $n (i32.sub (local.get $n) (i32.const 1)))
                   (br_if $again))))
-            """, configuration: configuration)
-        _ = try guest.call("run", .i32(100_000))
+            """, configuration)
+        _ = try guest.call("run", .i32(100_000 as Int32))
         #expect(guest.store.heapUse.collectionCount >= 10)
     }
 }

@@ -95,7 +95,7 @@ extension Interpreter {
         case .array: return header.isArray
         case .object:
             if header.number == Int(code.u32(16)) { return true }
-            return unsafe heap.pointee.layout(header.number)?
+            return unsafe heap.pointee.layout(header.number)?.pointee
                 .isBelow(code.u32(16), depth: Int(code.u32(20))) ?? false
         default: return true
         }
@@ -110,7 +110,7 @@ extension Interpreter {
         let number = code.u32(16)
         let heap = unsafe context.pointee.state.pointee.heap
         let known = unsafe heap.pointee.layout(Int(number))
-        let layout = unsafe known ?? store(context).heap.layout(number)
+        let layout = unsafe known?.pointee ?? store(context).heap.layout(number)
         let header = HeapHeader.structure(number)
         var made = unsafe heap.pointee.allocate(layout, header)
         if made == nil {

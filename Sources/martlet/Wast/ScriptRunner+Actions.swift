@@ -129,12 +129,15 @@ extension ScriptRunner {
 
     /// Whether a reference that is not null is of a kind.
     private func isKind(_ reference: Reference, _ type: ValueType, _ kind: HeapType) -> Bool {
-        if kind == .func || isFunction(type) { return kind == .func && isFunction(type) }
-        guard let found = store.kind(of: reference) else { return false }
-        return switch kind {
-        case .any, .extern: type.heapType != .exn
-        case .eq: [.i31, .struct, .array].contains(found)
-        default: found == kind
+        switch kind {
+        case .func: isFunction(type)
+        case .extern: type.heapType == .extern
+        case .exn: type.heapType == .exn
+        case .i31, .struct, .array:
+            !isFunction(type) && store.kind(of: reference) == kind
+        case .eq:
+            !isFunction(type) && [.i31, .struct, .array].contains(store.kind(of: reference))
+        default: !isFunction(type)
         }
     }
 

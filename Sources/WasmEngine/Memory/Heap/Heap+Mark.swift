@@ -10,7 +10,7 @@ extension Heap {
         case .free, .continuation: return false
         case .large: return offset == 0
         case .cells:
-            let size = SizeClass.byteCounts[Int(block.sizeClass)]
+            let size = Int(block.length)
             guard offset % size == 0, offset + size <= SizeClass.blockByteCount else {
                 return false
             }
@@ -27,7 +27,9 @@ extension Heap {
         // SAFETY: the header of an object inside the heap.
         unsafe state.pointee.address(bits).storeBytes(of: header.bits, as: UInt64.self)
         guard let layout = unsafe state.pointee.layout(header.number) else { return }
-        let hasReferences = header.isArray ? layout.hasTracedElements : layout.tracedCount > 0
+        let hasReferences =
+            unsafe header.isArray
+            ? layout.pointee.hasTracedElements : layout.pointee.tracedCount > 0
         if hasReferences { pending.append(UInt32(truncatingIfNeeded: bits >> 4)) }
     }
 
@@ -60,8 +62,8 @@ extension Heap {
                 from: UnsafePointer(elements), to: UnsafePointer(elements + Int(header.count)))
             return
         }
-        guard let traced = unsafe layout.traced else { return }
-        for index in 0..<layout.tracedCount {
+        guard let traced = unsafe layout.pointee.traced else { return }
+        for index in 0..<(unsafe layout.pointee.tracedCount) {
             unsafe mark(
                 address.load(fromByteOffset: Int(traced[index]), as: UInt64.self))
         }

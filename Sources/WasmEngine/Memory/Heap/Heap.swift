@@ -13,7 +13,7 @@ final class Heap {
 
         var kind = Kind.free
         var sizeClass: UInt8 = 0
-        /// Blocks of a large object.
+        /// Blocks of a large object, or bytes of each cell.
         var length: UInt32 = 0
     }
 
@@ -75,7 +75,7 @@ final class Heap {
 extension Heap {
     /// The layout of a type, looked up on first use.
     func layout(_ number: UInt32) -> HeapLayout {
-        if let known = unsafe state.pointee.layout(Int(number)) { return known }
+        if let known = unsafe state.pointee.layout(Int(number)) { return unsafe known.pointee }
         if unsafe Int(number) >= state.pointee.layoutCount { growLayouts(to: Int(number) + 1) }
         let layout = HeapLayout(number: number)
         // SAFETY: the table was grown to hold the number.
@@ -122,7 +122,9 @@ extension Heap {
     private func takeCell(_ sizeClass: Int) -> UInt64? {
         if unsafe state.pointee.freeCells[sizeClass] == 0 {
             guard let block = takeBlocks(count: 1) else { return nil }
-            blocks[block] = Block(kind: .cells, sizeClass: UInt8(sizeClass))
+            blocks[block] = Block(
+                kind: .cells, sizeClass: UInt8(sizeClass),
+                length: UInt32(SizeClass.byteCounts[sizeClass]))
             linkCells(of: block, sizeClass)
         }
         let cell = unsafe state.pointee.freeCells[sizeClass]
@@ -231,7 +233,7 @@ extension Heap {
     /// Sweeps a block of cells; returns the bytes of those alive.
     private func sweepCells(_ block: Int) -> Int {
         let sizeClass = Int(blocks[block].sizeClass)
-        let size = SizeClass.byteCounts[sizeClass]
+        let size = Int(blocks[block].length)
         let before = unsafe state.pointee.freeCells[sizeClass]
         var next = before
         var living = 0

@@ -96,7 +96,9 @@ struct HeapLayout {
         fieldCount = fields.count
         unsafe self.fields = Self.copy(
             zip(offsets, fields).map { Field(offset: $0, width: HeapWidth($1.storage)) })
-        trace(zip(offsets, fields).filter { TypeRegistry.shared.refersToObjects($1.storage) }.map(\.0))
+        trace(
+            zip(offsets, fields).filter { TypeRegistry.shared.refersToObjects($1.storage) }.map(\.0)
+        )
     }
 
     /// An exception: header, address of the tag, then the payload as slots.

@@ -18,11 +18,11 @@ struct HeapState {
 
     /// The layout of a type already known.
     @inline(__always)
-    func layout(_ number: Int) -> HeapLayout? {
+    func layout(_ number: Int) -> UnsafePointer<HeapLayout>? {
         guard number < layoutCount else { return nil }
         // SAFETY: the guard keeps the index inside the table.
-        let layout = unsafe layouts[number]
-        return layout.kind == .unknown ? nil : layout
+        let layout = unsafe UnsafePointer(layouts + number)
+        return unsafe layout.pointee.kind == .unknown ? nil : layout
     }
 
     /// Takes a free cell for a structure or exception, when there is one and no reason to collect,
