@@ -89,7 +89,8 @@ let package = Package(
             swiftSettings: strict, linkerSettings: staticExecutable),
         tests("BytesTests", ["Bytes"]),
         .target(
-            name: "WasmFuzz", dependencies: ["Wasm"], path: "Fuzz/Wasm", swiftSettings: strict),
+            name: "WasmFuzz", dependencies: ["Wasm"], path: "Fuzz/Wasm",
+            sources: ["FuzzText.swift"], swiftSettings: strict),
         tests("WasmTextTests", ["Wasm", "WasmFuzz"]),
         tests("TidyTests", []),
         .target(

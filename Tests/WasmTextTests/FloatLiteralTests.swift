@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Wasm
+import Wasm
 
 @Suite("Floating-point literals")
 struct FloatLiteralTests {
