@@ -7,7 +7,8 @@ package final class LoadedModule: Sendable {
     package let valid: ValidModule
     /// Registry number of each of its types.
     package let typeNumbers: [UInt32]
-    private let exportIndex: [String: Int]
+    /// By the name's UTF-8 bytes: names that look alike are different names here.
+    private let exportIndex: [[UInt8]: Int]
     private let tables = Mutex<[CodeVariant: CodeTable]>([:])
 
     package var module: Module { valid.module }
@@ -20,13 +21,13 @@ package final class LoadedModule: Sendable {
         self.valid = valid
         typeNumbers = numbers
         exportIndex = Dictionary(
-            valid.module.exports.enumerated().map { ($1.name, $0) },
+            valid.module.exports.enumerated().map { (Array($1.name.utf8), $0) },
             uniquingKeysWith: { first, _ in first })
     }
 
     /// The export of a name.
     package func export(_ name: String) -> Module.Export? {
-        exportIndex[name].map { valid.module.exports[$0] }
+        exportIndex[Array(name.utf8)].map { valid.module.exports[$0] }
     }
 
     /// The interpreter's code in a variant, made on first use.
