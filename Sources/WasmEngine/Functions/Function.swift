@@ -37,7 +37,9 @@ package struct Function: Equatable {
             throw .host("expected \(type.parameters.count) arguments, found \(arguments.count)")
         }
         for (argument, parameter) in zip(arguments, type.parameters) {
-            guard argument.mayBe(parameter, in: store) else { throw .host("argument is not a \(parameter)") }
+            guard argument.mayBe(parameter, in: store) else {
+                throw .host("argument is not a \(parameter)")
+            }
         }
         return try store.call(self, type: type, arguments: arguments)
     }

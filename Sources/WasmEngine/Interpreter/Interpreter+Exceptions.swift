@@ -87,7 +87,8 @@ extension Store {
         guard let made else { throw heapExhausted }
         let object = unsafe heap.state.pointee.address(made)
         // SAFETY: the object was made with room for the tag and the payload's slots.
-        unsafe object.storeBytes(of: tag.bits, toByteOffset: HeapException.tagOffset, as: UInt64.self)
+        unsafe object.storeBytes(
+            of: tag.bits, toByteOffset: HeapException.tagOffset, as: UInt64.self)
         let byteCount = layout.byteCount - HeapException.payloadOffset
         unsafe (object + HeapException.payloadOffset)
             .copyMemory(from: payload.base, byteCount: byteCount)

@@ -120,7 +120,8 @@ extension ConstantEvaluator {
 
     /// An array of one value, or of zeros.
     private mutating func makeArray(_ type: Int, count: UInt32, value: V128?) throws(Trap) {
-        let (made, width) = try makeArray(type, count: count, keeping: stack + (value.map { [$0] } ?? []))
+        let (made, width) = try makeArray(
+            type, count: count, keeping: stack + (value.map { [$0] } ?? []))
         if let value {
             for index in 0..<Int(count) {
                 write(

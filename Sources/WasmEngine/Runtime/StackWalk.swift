@@ -36,7 +36,8 @@ struct StackWalk {
         let instance = unsafe context.pointee.instance.takeUnretainedValue()
         guard let place = unsafe instance.codeTable.function(at: code) else { return nil }
         let result = unsafe Frame(
-            instance: instance, function: place.index, place: place, isInnermost: isInnermost, slots: Slots(frame), context: context)
+            instance: instance, function: place.index, place: place, isInnermost: isInnermost,
+            slots: Slots(frame), context: context)
         isInnermost = false
         let type = instance.module.functionType(place.index)
         let header = max(type.parameters.slotCount, type.results.slotCount)
