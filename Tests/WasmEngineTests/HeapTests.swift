@@ -241,4 +241,90 @@ struct HeapTests {
             #expect(cell >= size && cell % 16 == 0 && cell <= max(2 * size, 16))
         }
     }
+
+    @Test("a collection before every object takes nothing that is in use")
+    func collectingAlways() throws {
+        let guest = try Guest(
+            """
+            (module
+              (type $box (struct (field $v i32)))
+              (rec (type $tree (struct (field $left (ref null $tree)) (field $right (ref null $tree))
+                (field $box (ref $box)))))
+              (type $boxes (array (mut (ref null $box))))
+              (tag $tag (param i32 (ref $tree) (ref $box)))
+              (func $tree (param $depth i32) (result (ref null $tree))
+                (if (result (ref null $tree)) (local.get $depth)
+                  (then
+                    (struct.new $tree
+                      (call $tree (i32.sub (local.get $depth) (i32.const 1)))
+                      (call $tree (i32.sub (local.get $depth) (i32.const 1)))
+                      (struct.new $box (local.get $depth))))
+                  (else (ref.null $tree))))
+              (func $sum (param $tree (ref null $tree)) (result i32)
+                (if (result i32) (ref.is_null (local.get $tree))
+                  (then (i32.const 0))
+                  (else
+                    (drop (struct.new $box (i32.const 99)))
+                    (i32.add (struct.get $box $v (struct.get $tree $box (local.get $tree)))
+                      (i32.add (call $sum (struct.get $tree $left (local.get $tree)))
+                        (call $sum (struct.get $tree $right (local.get $tree))))))))
+              (func (export "tree") (result i32) (call $sum (call $tree (i32.const 8))))
+              (func $throw (param (ref null $tree))
+                (throw $tag (i32.const 5) (ref.as_non_null (local.get 0))
+                  (struct.new $box (i32.const 6))))
+              (func (export "throw") (result i32) (local $box (ref null $box))
+                (local $tree (ref null $tree))
+                (block $caught (result i32 (ref $tree) (ref $box))
+                  (try_table (catch $tag $caught) (call $throw (call $tree (i32.const 5))))
+                  (unreachable))
+                (local.set $box) (local.set $tree)
+                (i32.add (call $sum (local.get $tree)))
+                (i32.add (struct.get $box $v (local.get $box))))
+              (func (export "array") (result i32) (local $a (ref $boxes))
+                (local.set $a (array.new_fixed $boxes 3 (struct.new $box (i32.const 1))
+                  (struct.new $box (i32.const 2)) (struct.new $box (i32.const 3))))
+                (array.fill $boxes (local.get $a) (i32.const 1)
+                  (struct.new $box (i32.const 7)) (i32.const 1))
+                (i32.add
+                  (struct.get $box $v (array.get $boxes (array.new $boxes
+                    (array.get $boxes (local.get $a) (i32.const 1)) (i32.const 4)) (i32.const 3)))
+                  (struct.get $box $v (array.get $boxes (local.get $a) (i32.const 2))))))
+            """)
+        guest.store.heap.collectsAlways = true
+        // A tree of depth 8: 2^(8 - d) boxes of each d.
+        #expect(try guest.call("tree") == [.i32(502 as Int32)])
+        #expect(try guest.call("throw") == [.i32((57 + 5 + 6) as Int32)])
+        #expect(try guest.call("array") == [.i32(10 as Int32)])
+        #expect(guest.store.heapUse.collectionCount > 700)
+    }
+
+    @Test("objects of constant expressions are kept while others are made")
+    func constantExpressions() throws {
+        let store = try Store()
+        store.heap.collectsAlways = true
+        let guest = try Guest(
+            """
+            (module
+              (type $box (struct (field $v i32)))
+              (type $pair (struct (field $a (ref $box)) (field $b (ref $box))))
+              (type $boxes (array (ref $box)))
+              (global $pair (ref $pair) (struct.new $pair (struct.new $box (i32.const 1))
+                (struct.new $box (i32.const 2))))
+              (global $boxes (ref $boxes) (array.new_fixed $boxes 2 (struct.new $box (i32.const 3))
+                (struct.new $box (i32.const 4))))
+              (global $same (ref $boxes) (array.new $boxes (struct.new $box (i32.const 5))
+                (i32.const 3)))
+              (table $table 2 2 (ref null $box) (struct.new $box (i32.const 6)))
+              (elem (table $table) (i32.const 1) (ref null $box) (struct.new $box (i32.const 7)))
+              (func (export "get") (result i32 i32 i32 i32 i32 i32 i32)
+                (struct.get $box $v (struct.get $pair $a (global.get $pair)))
+                (struct.get $box $v (struct.get $pair $b (global.get $pair)))
+                (struct.get $box $v (array.get $boxes (global.get $boxes) (i32.const 0)))
+                (struct.get $box $v (array.get $boxes (global.get $boxes) (i32.const 1)))
+                (struct.get $box $v (array.get $boxes (global.get $same) (i32.const 2)))
+                (struct.get $box $v (table.get $table (i32.const 0)))
+                (struct.get $box $v (table.get $table (i32.const 1)))))
+            """, in: store)
+        #expect(try guest.call("get") == (1...7).map { .i32($0 as Int32) })
+    }
 }

@@ -40,6 +40,10 @@ final class Heap {
     private(set) var livingByteCount = 0
     /// How often the collector ran.
     private(set) var collectionCount = 0
+    /// Collects before every object that is made: for tests, which then find roots that are missed.
+    var collectsAlways = false {
+        didSet { unsafe state.pointee.thresholdByteCount = nextThreshold }
+    }
 
     init(limitByteCount: UInt64) {
         self.limitByteCount = limitByteCount
@@ -227,7 +231,11 @@ extension Heap {
         livingByteCount = living
         collectionCount += 1
         unsafe state.pointee.allocatedByteCount = 0
-        unsafe state.pointee.thresholdByteCount = max(Self.minimumThreshold, living)
+        unsafe state.pointee.thresholdByteCount = nextThreshold
+    }
+
+    private var nextThreshold: Int {
+        collectsAlways ? -1 : max(Self.minimumThreshold, livingByteCount)
     }
 
     /// Sweeps a block of cells; returns the bytes of those alive.
