@@ -90,7 +90,10 @@ extension Interpreter {
             return .none
         } catch {
             store.pendingTrap = error
-            return .pending
+            guard case .uncaughtException = error.reason, unsafe state.pointee.exception != 0
+            else { return .pending }
+            // The guest below threw it, or the host did: it goes on to this guest's handlers.
+            return .uncaughtException
         }
     }
 

@@ -30,13 +30,23 @@ enum Interpreter {
         var context = unsafe startContext
         while true {
             var fault: (address: UInt, width: UInt) = (0, 0)
+            unsafe state.pointee.trapAddress = 0
+            unsafe state.pointee.trapWidth = 0
             let reason = unsafe loop(&code, &frame, &context, &fault)
             if reason == .none { return .none }
             unsafe state.pointee.trapCode = code.address
             unsafe state.pointee.trapFrame = frame.base
             unsafe state.pointee.trapContext = context
-            unsafe state.pointee.trapAddress = UInt64(fault.address)
-            unsafe state.pointee.trapWidth = UInt64(fault.width)
+            if fault != (0, 0) {
+                unsafe state.pointee.trapAddress = UInt64(fault.address)
+                unsafe state.pointee.trapWidth = UInt64(fault.width)
+            }
+            if reason == .uncaughtException {
+                guard let landing = unsafe findHandler(state) else { return reason }
+                (code, frame) = (landing.code, landing.frame)
+                unsafe context = landing.context
+                continue
+            }
             // Another thread may have grown a shared memory since its size was read.
             let memory = unsafe Memory(context)
             guard reason == .memoryOutOfBounds, fault.width > 0,
@@ -2184,6 +2194,8 @@ enum Interpreter {
                 guard status == .none else {
                     let saved = frame.from(code.a)
                     code = unsafe Code(saved.address(0) - 8)
+                    unsafe context = UnsafeMutableRawPointer(mutating: saved.address(2))
+                        .assumingMemoryBound(to: InstanceContext.self)
                     frame = saved.savedFrame
                     reason = status
                     break run
@@ -2280,20 +2292,7 @@ enum Interpreter {
                 code.advance(4)
             case .exception:
                 reason = unsafe exceptionGroup(code, frame, context)
-                guard reason == .none else { break run }
-                let state = unsafe context.pointee.state
-                if let resumed = unsafe state.pointee.trapCode,
-                    let newFrame = unsafe state.pointee.trapFrame,
-                    let newContext = unsafe state.pointee.trapContext
-                {
-                    unsafe state.pointee.trapCode = nil
-                    code = unsafe Code(resumed)
-                    frame = unsafe Slots(newFrame)
-                    unsafe context = newContext
-                    memory = unsafe Memory(context)
-                } else {
-                    code.advance(4)
-                }
+                break run
             }
         }
         outerCode = code

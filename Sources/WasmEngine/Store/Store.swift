@@ -10,12 +10,15 @@ package final class Store {
     package let interruptHandle: InterruptHandle
     let memoryBudget: MemoryBudget
     let tableBudget: TableBudget
+    let heap: Heap
     let state: UnsafeMutablePointer<ExecutionState>
     private let stack: MemoryReservation
-    private let fallbackStack: UnsafeMutablePointer<UInt64>
+    let fallbackStack: UnsafeMutablePointer<UInt64>
     private var hostBoxes: [HostFunctionBox] = []
     private var hostAllocations: [UnsafeMutableRawPointer] = unsafe []
     private var hostValues: [any Sendable] = []
+    /// Tags of exceptions that the host throws.
+    private var hostTags: [ObjectIdentifier: Tag] = [:]
     private(set) var instances: [Instance] = []
     /// The trap behind ``TrapCode/pending``.
     var pendingTrap: Trap?
@@ -32,6 +35,7 @@ package final class Store {
         self.interruptHandle = interruptHandle
         memoryBudget = MemoryBudget(limitPages: configuration.memoryPages)
         tableBudget = TableBudget(limit: configuration.tableElements)
+        heap = Heap(limitByteCount: configuration.heapBytes)
         fuelReserve = configuration.fuel
         let byteCount = max(configuration.stackBytes, 1 << 14)
         do throws(Errno) {
@@ -47,7 +51,8 @@ package final class Store {
         let limit = unsafe UInt(bitPattern: stack.base) + UInt(byteCount) - 4096
         unsafe state.initialize(
             to: ExecutionState(
-                stackLimit: limit, stackTop: fallbackStack, store: Unmanaged.passUnretained(self)))
+                stackLimit: limit, stackTop: fallbackStack, store: Unmanaged.passUnretained(self),
+                heap: heap.state))
     }
 
     deinit {
@@ -62,6 +67,9 @@ package final class Store {
     }
 
     func add(_ instance: Instance) { instances.append(instance) }
+
+    /// Keeps a tag as long as the store.
+    func keep(_ tag: Tag) { hostTags[ObjectIdentifier(tag)] = tag }
 }
 
 extension Store {
@@ -113,6 +121,9 @@ extension Store {
         hostValues.append(value)
         return .hostValue(hostValues.count - 1)
     }
+
+    /// Whether there is a host value at an index.
+    func hostValue(at index: Int) -> Bool { hostValues.indices.contains(index) }
 
     /// The host value that a reference points at; nil when it points at something else.
     package func hostValue(of reference: Reference) -> (any Sendable)? {

@@ -47,10 +47,19 @@ struct OpenBlock {
     var fixups: [Fixup] = []
     /// The branch of an `if` to its `else` or end.
     var elseFixup: Fixup?
+    /// Positions in the handler table of those that land at its end.
+    var handlers: [Int] = []
+    /// The clauses of a `try_table`: the block each goes to.
+    var catches: [(clause: CatchClause, target: Int)] = []
+    /// Of an older `try`: where its body ended.
+    var bodyEnd = 0
     /// The word of a loop's `meter`; 0 for none.
     var meter = 0
     /// Instructions counted for the meter.
     var cost: UInt32 = 0
+
+    /// Whether anything goes to its end but the instruction before.
+    var isLabel: Bool { !fixups.isEmpty || !handlers.isEmpty }
 
     /// What a branch to it carries.
     var labelTypes: TypeList { opcode == .loop ? parameters : results }
@@ -66,4 +75,6 @@ struct Fixup {
 struct Translation {
     /// The frame header, then the code.
     var words: [UInt64]
+    /// Innermost first.
+    var handlers: [ExceptionHandler]
 }

@@ -64,22 +64,30 @@ extension Translator {
         if block.isDead { return }
         if blocks.isEmpty { return endFunction(block) }
         if let fixup = block.elseFixup { block.fixups.append(fixup) }
-        if block.opcode == .tryTable || block.opcode == .try { closeTry(block) }
-        if block.fixups.isEmpty, !validator.wasUnreachable {
-            return
-        }
+        if block.opcode == .tryTable { closeTry(block) }
+        finish(block)
+    }
+
+    /// Ends a block: lets the branches to its end land here.
+    mutating func finish(_ block: OpenBlock) {
+        let isArm = block.opcode == .catch || block.opcode == .catchAll
+        if !block.isLabel, !isArm, !validator.wasUnreachable { return }
         if !validator.wasUnreachable { moveHome(block.results, block.home) }
+        land(block)
+    }
+
+    /// Everything that goes to the block's end arrives here, with its results at home.
+    private mutating func land(_ block: OpenBlock) {
         for fixup in block.fixups { patch(fixup, to: words.count) }
+        for handler in block.handlers { handlers[handler].target = UInt32(words.count) }
         markLabel()
         resetStack(to: block, block.results)
     }
 
     private mutating func endFunction(_ block: OpenBlock) {
-        if !block.fixups.isEmpty {
+        if block.isLabel {
             if !validator.wasUnreachable { moveHome(block.results, block.home) }
-            for fixup in block.fixups { patch(fixup, to: words.count) }
-            markLabel()
-            resetStack(to: block, block.results)
+            land(block)
             emitReturn()
         } else if !validator.wasUnreachable {
             emitReturn()

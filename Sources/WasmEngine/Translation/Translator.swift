@@ -26,6 +26,8 @@ struct Translator: ~Copyable {
     var words: [UInt64] = [0]
     var stack: [Operand] = []
     var blocks: [OpenBlock] = []
+    /// What catches exceptions, innermost first.
+    var handlers: [ExceptionHandler] = []
     /// Word of the instruction written last, when no label came after it; else 0.
     var last = 0
     /// The one before ``last``, likewise.
@@ -97,7 +99,7 @@ struct Translator: ~Copyable {
         words[0] =
             UInt64(UInt32(maximumSlot)) | UInt64(headerSlot + Store.frameHeaderSlots) << 32
             | UInt64(localSlotCount) << 48
-        return Translation(words: words)
+        return Translation(words: words, handlers: handlers)
     }
 
     /// The module offset of the instruction that wrote a word of a function's code.

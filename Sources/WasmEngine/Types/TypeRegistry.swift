@@ -119,6 +119,16 @@ extension TypeRegistry {
         }
     }
 
+    /// Whether values of a type, which holds numbers, may refer to objects of the heap: references
+    /// that are not to functions.
+    func refersToObjects(_ type: ValueType) -> Bool {
+        guard type.isReference else { return false }
+        guard let number = type.heapType.typeIndex else {
+            return type.heapType != .func && type.heapType != .noFunc
+        }
+        return functionType(number) == nil
+    }
+
     /// Whether one numbered type is the other or below it (§3.3.3).
     package func isSubtype(_ type: UInt32, of other: UInt32) -> Bool {
         type == other || lineage(type).contains(other)
