@@ -60,7 +60,6 @@ let package = Package(
         room("Wasm", ["Bytes", "Diagnostics"]),
         .target(name: "CPlatform"),
         room("Platform", ["CPlatform"]),
-        room("WASI", ["Platform", "Diagnostics", "Wasm", "WasmEngine"]),
         .target(
             name: "WasmEngine", dependencies: ["Diagnostics", "Platform", "Wasm"],
             swiftSettings: strict + threadedDispatch),
