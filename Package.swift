@@ -49,7 +49,8 @@ let argumentParser = Target.Dependency.product(
 let package = Package(
     name: "martlet",
     products: [
-        .executable(name: "martlet", targets: ["martlet"])
+        .executable(name: "martlet", targets: ["martlet"]),
+        .executable(name: "martlet-simtee", targets: ["martlet-simtee"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -67,10 +68,10 @@ let package = Package(
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         room("Cryptography", ["Bytes", "Diagnostics", "COpenSSL"]),
+        room("Vault", ["Bytes", "Diagnostics", "Cryptography", "Platform"]),
         room("Attestation", ["Bytes", "Diagnostics", "Cryptography", "Platform"]),
         room("SimulatedTEE", ["Bytes", "Attestation", "Cryptography"]),
         room("PolicyFile", ["Bytes", "Diagnostics", "Attestation"]),
-        room("Vault", ["Bytes", "Diagnostics", "Cryptography"]),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
         .executableTarget(
             name: "martlet",
@@ -81,30 +82,40 @@ let package = Package(
                 "Diagnostics",
                 "Platform",
                 "PolicyFile",
+                "Vault",
                 "WASI",
                 "Wasm",
                 "WasmEngine",
                 argumentParser,
             ],
             swiftSettings: strict, linkerSettings: staticExecutable),
+        .executableTarget(
+            name: "martlet-simtee",
+            dependencies: ["Attestation", "Bytes", "Platform", "SimulatedTEE", argumentParser],
+            swiftSettings: strict, linkerSettings: staticExecutable),
         tests("BytesTests", ["Bytes"]),
         .target(
-            name: "WasmFuzz", dependencies: ["Wasm"], path: "Fuzz/Wasm", swiftSettings: strict),
+            name: "WasmFuzz", dependencies: ["Wasm"], path: "Fuzz/Wasm",
+            sources: ["FuzzText.swift"], swiftSettings: strict),
         tests("WasmTextTests", ["Wasm", "WasmFuzz"]),
         tests("TidyTests", []),
         .target(
             name: "VaultTorture", dependencies: ["Vault", "Cryptography"],
             path: "Tests/VaultTorture", swiftSettings: strict),
-        tests("VaultTests", ["Bytes", "Cryptography", "Vault", "VaultTorture"]),
+        .executableTarget(
+            name: "martlet-torture", dependencies: ["Vault", "VaultTorture"],
+            path: "Tests/TortureCommand", swiftSettings: strict),
+        tests("VaultTests", ["Bytes", "Cryptography", "Platform", "Vault", "VaultTorture"]),
         tests("PlatformTests", ["Platform"]),
         tests("WASITests", ["WASI", "Platform"]),
         tests("CryptographyTests", ["Bytes", "Cryptography"]),
-        tests("AttestationTests", ["Bytes", "Cryptography", "Attestation"]),
+        tests("AttestationTests", ["Bytes", "Cryptography", "Platform", "Attestation"]),
         tests("SimulatedTEETests", ["Bytes", "Attestation", "Cryptography", "SimulatedTEE"]),
         tests("PolicyFileTests", ["Bytes", "Diagnostics", "Attestation", "PolicyFile"]),
         .testTarget(
             name: "VectorTests", dependencies: ["Bytes", "Cryptography", "Attestation"],
             path: "Tests/Conformance/Vectors", swiftSettings: strict),
+        tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
         tests("WasmEngineTests", ["Wasm", "WasmEngine"]),
         tests("SinglePassCompilerTests", ["SinglePassCompiler"]),
     ]

@@ -13,6 +13,7 @@ NAME.json beside the source says what else it gets:
 
     args, env, stdin            what the program is given
     dirs                        guest names of its directories; ["/work"] unless said
+    flags                       more of martlet's flags
     listener.connections        a preopened TCP listener, and how many peers connect to it
     stdout_contains, …          texts that must appear
     runs                        several runs, each with a name and its own values of the above; with
@@ -110,7 +111,7 @@ def settings_of(name):
 
 def prepare(run, options, scratch):
     """The engine's flags and the host folders behind the guest's directories."""
-    flags = []
+    flags = list(run.get("flags", []))
     (scratch / "secret").write_bytes(SECRET)
     for number, guest in enumerate(run.get("dirs", ["/work"])):
         if options.trees == "memory":

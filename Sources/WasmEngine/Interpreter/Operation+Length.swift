@@ -26,11 +26,14 @@ extension Operation {
             .returnMany, .translate, .exit, .meter, .trapIfNull, .trapNull, .refI31, .i31GetS,
             .i31GetU, .unreachable, .memorySize:
             1
-        case .constVector, .f64MulLoadLoad, .f64AddLoadLoad, .f64MulLoadLoadAdd,
-            .f64SubMulLoadLoad, .f64AddLoadStore, .f64SubLoadStore, .f64MulLoadStore,
-            .f64MulLoadAddStore, .f64SubMulLoadStore:
+        case .constVector, .f64MulConstantLoad, .f64MulLoadAdd, .f64SubMulLoad, .f64MulAddStore,
+            .f64SubMulStore, .f64MulConstantStore, .f64MulConstantAddStore, .f64AddLoadStore,
+            .f64SubLoadStore, .f64MulLoadStore, .i64MulAddConstants, .store32Constant,
+            .store64Constant, .store8Constant, .store16Constant:
             3
-        case .tailCall, .vector, .atomic, .bulk, .access, .gc, .exception:
+        case .f64MulLoadLoad, .f64AddLoadLoad, .f64SubLoadLoad, .f64AddTwoLoads,
+            .f64MulLoadLoadAdd, .f64SubMulLoadLoad, .f64MulLoadAddStore, .f64SubMulLoadStore,
+            .tailCall, .vector, .atomic, .bulk, .access, .gc, .exception:
             4
         default: 2
         }

@@ -50,7 +50,8 @@ struct ConstantEvaluator {
     private mutating func arithmetic32(_ opcode: UInt8) {
         let right = UInt32(truncatingIfNeeded: pop())
         let left = UInt32(truncatingIfNeeded: pop())
-        push(UInt64(opcode == 0x6A ? left &+ right : opcode == 0x6B ? left &- right : left &* right))
+        push(
+            UInt64(opcode == 0x6A ? left &+ right : opcode == 0x6B ? left &- right : left &* right))
     }
 
     private mutating func arithmetic64(_ opcode: UInt8) {

@@ -33,7 +33,8 @@ extension Instance {
         let start = range.lowerBound + Int(source)
         unsafe module.module.bytes.withUnsafeBytes { all in
             // SAFETY: the segment's range lies in the module, and the guard keeps the copy in both.
-            unsafe bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: all[start..<start + Int(count)]))
+            unsafe bytes.copyMemory(
+                from: UnsafeRawBufferPointer(rebasing: all[start..<start + Int(count)]))
         }
     }
 

@@ -53,8 +53,9 @@ extension Store {
     private func callHost(
         _ entry: UnsafeMutablePointer<CodeEntry>, _ slots: Slots
     ) throws(Trap) {
-        guard let opaque = unsafe UnsafeRawPointer(
-            bitPattern: UInt(entry.pointee.stubInstruction.1))
+        guard
+            let opaque = unsafe UnsafeRawPointer(
+                bitPattern: UInt(entry.pointee.stubInstruction.1))
         else { throw .nullReference }
         // SAFETY: a host record's stub holds its box, which the store keeps.
         let box = unsafe Unmanaged<HostFunctionBox>.fromOpaque(opaque).takeUnretainedValue()

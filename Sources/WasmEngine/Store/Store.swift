@@ -52,7 +52,7 @@ package final class Store {
 
     deinit {
         for instance in instances { instance.deallocate() }
-        for unsafe allocation in unsafe hostAllocations { unsafe allocation.deallocate() }
+        for unsafeallocation in unsafe hostAllocations { unsafe allocation.deallocate() }
         unsafe state.deallocate()
     }
 
@@ -126,8 +126,9 @@ extension Store {
     /// value of a `func` type of this store.
     package func function(of reference: Reference) -> Function? {
         // SAFETY: `func` references hold addresses of records, which live as long as the store.
-        guard let record = unsafe UnsafeMutablePointer<FunctionRecord>(
-            bitPattern: UInt(reference.bits))
+        guard
+            let record = unsafe UnsafeMutablePointer<FunctionRecord>(
+                bitPattern: UInt(reference.bits))
         else { return nil }
         return unsafe Function(store: self, record: record)
     }

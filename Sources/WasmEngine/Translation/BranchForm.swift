@@ -127,7 +127,8 @@ extension BranchForm {
         case .i64LtSConstant: isOdd = !Self.fits(constant) || signed == .min
         case .i64GtSConstant: isOdd = !Self.fits(constant) || signed == .max
         // The constant is sign-extended; keep to those that stay small when counted up or down.
-        case .i64LtUConstant, .i64GtUConstant: isOdd = signed <= 0 || signed == .max || !Self.fits(constant)
+        case .i64LtUConstant, .i64GtUConstant:
+            isOdd = signed <= 0 || signed == .max || !Self.fits(constant)
         default: return nil
         }
         guard !isOdd, let operation = Self.constantBranch(constantComparison) else { return nil }

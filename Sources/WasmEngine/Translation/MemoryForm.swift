@@ -112,4 +112,14 @@ struct MemoryForm {
         default: nil
         }
     }
+
+    /// Loads that leave the sum of two slots, or of a slot and a constant, in a third slot too.
+    var keepingAddress: (slots: Operation, constant: Operation)? {
+        switch near {
+        case .load32: (.load32AddTee, .load32AddConstantTee)
+        case .load64: (.load64AddTee, .load64AddConstantTee)
+        case .load8U: (.load8UAddTee, .load8UAddConstantTee)
+        default: nil
+        }
+    }
 }

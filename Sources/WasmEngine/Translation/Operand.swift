@@ -7,6 +7,9 @@ struct Operand {
         case temporary
         /// In a local's slot; the local must not be set before this is used or moved home.
         case local
+        /// A local plus a constant, an `i32` not added up yet; ``Operand/slot`` and
+        /// ``Operand/bits`` tell which. Bound to the local as `local` is.
+        case sum
         /// Known; in no slot yet. Never a vector.
         case constant
     }
@@ -19,6 +22,9 @@ struct Operand {
     var slot: Int
     /// A constant's bits.
     var bits: UInt64 = 0
+
+    /// Whether it changes when a local does.
+    var isBoundToLocal: Bool { kind == .local || kind == .sum }
 
     /// The slot after its home.
     var homeEnd: Int { home + type.slotCount }

@@ -100,11 +100,7 @@ extension Translator {
         var target = home
         for position in stack.count - types.count..<stack.count {
             let operand = stack[position]
-            if operand.kind == .constant {
-                writeConstant(operand.bits, to: target)
-            } else {
-                emitCopy(from: operand.slot, to: target, operand.type)
-            }
+            write(operand, to: target)
             target += operand.type.slotCount
         }
     }
@@ -114,7 +110,9 @@ extension Translator {
         var target = home
         for position in stack.count - types.count..<stack.count {
             let operand = stack[position]
-            if operand.kind == .constant || operand.slot != target { return false }
+            if operand.kind == .constant || operand.kind == .sum || operand.slot != target {
+                return false
+            }
             target += operand.type.slotCount
         }
         return true
@@ -126,12 +124,7 @@ extension Translator {
         switch results.count {
         case 0: emit(.return0, headerSlot, 0, 0)
         case 1 where results[0] != .v128:
-            let operand = stack[stack.count - 1]
-            var source = operand.slot
-            if operand.kind == .constant {
-                writeConstant(operand.bits, to: operand.home)
-                source = operand.home
-            }
+            let source = slot(of: stack[stack.count - 1])
             emit(.return1, headerSlot, source, 0)
         default:
             let count = results.count
