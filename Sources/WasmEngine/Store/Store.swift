@@ -52,7 +52,8 @@ package final class Store {
 
     deinit {
         for instance in instances { instance.deallocate() }
-        for unsafeallocation in unsafe hostAllocations { unsafe allocation.deallocate() }
+        // A loop here would be spelled `for unsafe`, which the formatter garbles.
+        unsafe hostAllocations.forEach { unsafe $0.deallocate() }
         unsafe state.deallocate()
     }
 
