@@ -76,30 +76,38 @@ package struct OperandTypes: Sendable, Equatable {
     }
 }
 
-extension InstructionTable {
-    // Not inlined: some 600 calls in one initialiser would take the optimiser minutes and gigabytes.
+/// Collects the rows of ``InstructionTable``.
+struct InstructionTableBuilder {
+    private(set) var rows: [InstructionDescription] = []
 
-    /// An instruction whose type depends on immediates or the operand stack.
+    init() { rows.reserveCapacity(Opcode.allCases.count) }
+
+    // Not inlined: hundreds of calls in one initialiser would take the optimiser long.
+
+    /// Adds an instruction whose type depends on immediates or the operand stack.
     @inline(never)
-    static func row(
+    mutating func row(
         _ opcode: Opcode, _ mnemonic: StaticString, _ space: OpcodeSpace, _ code: UInt16,
         _ immediates: ImmediateKind, _ feature: Feature = .core1
-    ) -> InstructionDescription {
-        InstructionDescription(
-            opcode: opcode, mnemonic: mnemonic, space: space, code: code, immediates: immediates,
-            operands: nil, accessWidthLog2: nil, feature: feature)
+    ) {
+        rows.append(
+            InstructionDescription(
+                opcode: opcode, mnemonic: mnemonic, space: space, code: code,
+                immediates: immediates, operands: nil, accessWidthLog2: nil, feature: feature))
     }
 
-    /// An instruction of fixed type.
+    /// Adds an instruction of fixed type.
     @inline(never)
-    static func row(
+    mutating func row(
         _ opcode: Opcode, _ mnemonic: StaticString, _ space: OpcodeSpace, _ code: UInt16,
         _ immediates: ImmediateKind, _ operands: OperandTypes, access: UInt8? = nil,
         _ feature: Feature = .core1
-    ) -> InstructionDescription {
-        InstructionDescription(
-            opcode: opcode, mnemonic: mnemonic, space: space, code: code, immediates: immediates,
-            operands: operands, accessWidthLog2: access, feature: feature)
+    ) {
+        rows.append(
+            InstructionDescription(
+                opcode: opcode, mnemonic: mnemonic, space: space, code: code,
+                immediates: immediates, operands: operands, accessWidthLog2: access,
+                feature: feature))
     }
 }
 
