@@ -13,6 +13,7 @@ struct Martlet: ParsableCommand {
             VerifyCommand.self,
             EvidenceCommand.self,
             PolicyCommand.self,
+            VaultCommand.self,
             DoctorCommand.self,
         ])
 }
