@@ -14,6 +14,7 @@ struct Martlet: ParsableCommand {
             EvidenceCommand.self,
             PolicyCommand.self,
             MeasureCommand.self,
+            VaultCommand.self,
             DoctorCommand.self,
         ])
 }
