@@ -18,7 +18,7 @@ struct GuestRun {
             let store = try Store(engineConfiguration(interruption))
             let host = try WASIHost(try wasiConfiguration(interruption))
             var imports = Imports()
-            host.define(in: &imports, store: store)
+            host.define(in: &imports, for: module.module.imports, store: store)
             let loaded = try LoadedModule(module)
             let instance = try store.instantiate(loaded, imports: imports)
             return try call(instance)
