@@ -1,4 +1,4 @@
-import Bytes
+package import Bytes
 
 extension FirmwareImage {
     /// The sections of TDX firmware, in the order of the image (edk2, OvmfPkg/ResetVector/X64/

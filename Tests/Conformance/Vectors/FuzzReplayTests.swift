@@ -49,7 +49,9 @@ import Testing
             case 2: bytes.removeSubrange(index..<min(index + 4, bytes.count))
             case 3: bytes.insert(contentsOf: [0xff, 0xff, 0xff, 0xff], at: index)
             case 4: bytes = Array(bytes[..<index])
-            default: bytes[index] = [0, 0x7f, 0x80, 0xff, 0x30, 0x9f].randomElement(using: &generator) ?? 0
+            default:
+                bytes[index] =
+                    [0, 0x7f, 0x80, 0xff, 0x30, 0x9f].randomElement(using: &generator) ?? 0
             }
         }
         return bytes
@@ -73,7 +75,9 @@ import Testing
         if rounds > 400 { print("fuzz \(target.rawValue): \(count) inputs") }
     }
 
-    @Test("a megabyte of foreign bytes is refused by every reader", arguments: AttestationFuzz.allCases)
+    @Test(
+        "a megabyte of foreign bytes is refused by every reader",
+        arguments: AttestationFuzz.allCases)
     func megabyte(target: AttestationFuzz) {
         for byte: UInt8 in [0x00, 0x30, 0x5b, 0x7b, 0x81, 0x9f, 0xff] {
             target.run([UInt8](repeating: byte, count: 1 << 20))

@@ -65,14 +65,21 @@ import Testing
         let marker = Array("-----BEGIN CERTIFICATE-----".utf8)
         let starts = quote.indices.filter { quote[$0...].starts(with: marker) }
         guard let last = starts.last, let first = starts.first else { return [] }
-        let lineEnds = quote.indices.filter { $0 >= first && (quote[$0] == 0x0a || quote[$0] == 0x0d) }
+        let lineEnds = quote.indices.filter {
+            $0 >= first && (quote[$0] == 0x0a || quote[$0] == 0x0d)
+        }
         return Set(last..<quote.count).union(lineEnds)
     }
 
-    @Test("one changed byte of signed collateral", arguments: genuine.filter { $0.id.hasPrefix("tdx-01") || $0.id.hasPrefix("sgx-01") })
+    @Test(
+        "one changed byte of signed collateral",
+        arguments: genuine.filter { $0.id.hasPrefix("tdx-01") || $0.id.hasPrefix("sgx-01") })
     func collateral(vector: VectorCase) throws {
         let sample = try Sample(vector)
-        for name in ["root-crl", "pck-crl", "tcb-info", "tcb-info-signature", "qe-identity", "qe-identity-signature"] {
+        for name in [
+            "root-crl", "pck-crl", "tcb-info", "tcb-info-signature", "qe-identity",
+            "qe-identity-signature",
+        ] {
             guard let part = sample.collateral.parts[name] else { continue }
             var accepted: [Int] = []
             for (offset, bytes) in Mutations.flips(part) {
@@ -86,7 +93,9 @@ import Testing
         }
     }
 
-    @Test("a quote cut short anywhere is refused, and so are foreign bytes after it", arguments: genuine)
+    @Test(
+        "a quote cut short anywhere is refused, and so are foreign bytes after it",
+        arguments: genuine)
     func length(vector: VectorCase) throws {
         let sample = try Sample(vector)
         let quote = try DCAPQuote(decoding: sample.evidence[...])
