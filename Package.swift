@@ -68,10 +68,10 @@ let package = Package(
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         room("Cryptography", ["Bytes", "Diagnostics", "COpenSSL"]),
+        room("Vault", ["Bytes", "Diagnostics", "Cryptography", "Platform"]),
         room("Attestation", ["Bytes", "Diagnostics", "Cryptography", "Platform"]),
         room("SimulatedTEE", ["Bytes", "Attestation", "Cryptography"]),
         room("PolicyFile", ["Bytes", "Diagnostics", "Attestation"]),
-        room("Vault", ["Bytes", "Diagnostics", "Cryptography"]),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
         .executableTarget(
             name: "martlet",
@@ -82,6 +82,7 @@ let package = Package(
                 "Diagnostics",
                 "Platform",
                 "PolicyFile",
+                "Vault",
                 "WASI",
                 "Wasm",
                 "WasmEngine",
@@ -94,13 +95,17 @@ let package = Package(
             swiftSettings: strict, linkerSettings: staticExecutable),
         tests("BytesTests", ["Bytes"]),
         .target(
-            name: "WasmFuzz", dependencies: ["Wasm"], path: "Fuzz/Wasm", swiftSettings: strict),
+            name: "WasmFuzz", dependencies: ["Wasm"], path: "Fuzz/Wasm",
+            sources: ["FuzzText.swift"], swiftSettings: strict),
         tests("WasmTextTests", ["Wasm", "WasmFuzz"]),
         tests("TidyTests", []),
         .target(
             name: "VaultTorture", dependencies: ["Vault", "Cryptography"],
             path: "Tests/VaultTorture", swiftSettings: strict),
-        tests("VaultTests", ["Bytes", "Cryptography", "Vault", "VaultTorture"]),
+        .executableTarget(
+            name: "martlet-torture", dependencies: ["Vault", "VaultTorture"],
+            path: "Tests/TortureCommand", swiftSettings: strict),
+        tests("VaultTests", ["Bytes", "Cryptography", "Platform", "Vault", "VaultTorture"]),
         tests("PlatformTests", ["Platform"]),
         tests("WASITests", ["WASI", "Platform"]),
         tests("CryptographyTests", ["Bytes", "Cryptography"]),
@@ -114,7 +119,8 @@ let package = Package(
             name: "VectorTests",
             dependencies: ["Bytes", "Cryptography", "Attestation", "AttestationFuzz"],
             path: "Tests/Conformance/Vectors", swiftSettings: strict),
-        tests("WasmEngineTests", ["Wasm", "WasmEngine"]),
+        tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
+        tests("WasmEngineTests", ["Diagnostics", "Wasm", "WasmEngine"]),
         tests("SinglePassCompilerTests", ["SinglePassCompiler"]),
     ]
 )

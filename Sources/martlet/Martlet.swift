@@ -6,8 +6,6 @@ struct Martlet: ParsableCommand {
         commandName: "martlet",
         abstract: "Run WebAssembly where the machine's owner can neither read nor change it.",
         subcommands: [
-            DoctorCommand.self, EvidenceCommand.self, MeasureCommand.self, PolicyCommand.self,
-            VerifyCommand.self,
             RunCommand.self,
             InspectCommand.self,
             ValidateCommand.self,
@@ -15,6 +13,8 @@ struct Martlet: ParsableCommand {
             VerifyCommand.self,
             EvidenceCommand.self,
             PolicyCommand.self,
+            MeasureCommand.self,
+            VaultCommand.self,
             DoctorCommand.self,
         ])
 }

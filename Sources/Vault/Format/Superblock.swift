@@ -44,6 +44,8 @@ struct Superblock: Equatable, Sendable {
     var nextInode: InodeNumber
     /// Inodes without a name at this commit; they are removed when the volume opens next.
     var orphanCount: UInt32
+    /// Generation of the key slots; older key slots are refused.
+    var slotGeneration: UInt64
     /// The newest sessions, oldest first.
     var sessions: [Session]
     /// Where older sessions are listed; 0 and zeros when nowhere.
@@ -71,6 +73,7 @@ struct Superblock: Equatable, Sendable {
         bytes.append(littleEndian: blockCount)
         bytes.append(littleEndian: nextInode)
         bytes.append(littleEndian: orphanCount)
+        bytes.append(littleEndian: slotGeneration)
         keyring.encode(into: &bytes)
         bytes += inodeTable.encoded
         bytes += spaceMap.encoded
@@ -97,6 +100,7 @@ struct Superblock: Equatable, Sendable {
         blockCount = try reader.integer("block count")
         nextInode = try reader.integer("next inode")
         orphanCount = try reader.integer("orphan count")
+        slotGeneration = try reader.integer("key slot generation")
         keyring = try KeyringPointer(decoding: &reader)
         inodeTable = try InodeRecord(decoding: &reader)
         spaceMap = try InodeRecord(decoding: &reader)
@@ -121,7 +125,8 @@ struct Superblock: Equatable, Sendable {
 
     init(
         epoch: UInt64, previousRootTag: [UInt8], blockCount: UInt64, nextInode: InodeNumber,
-        orphanCount: UInt32, sessions: [Session], keyring: KeyringPointer, inodeTable: InodeRecord,
+        orphanCount: UInt32, slotGeneration: UInt64, sessions: [Session], keyring: KeyringPointer,
+        inodeTable: InodeRecord,
         spaceMap: InodeRecord, journal: [BlockPointer], inlineJournal: [UInt8]
     ) {
         self.epoch = epoch
@@ -129,6 +134,7 @@ struct Superblock: Equatable, Sendable {
         self.blockCount = blockCount
         self.nextInode = nextInode
         self.orphanCount = orphanCount
+        self.slotGeneration = slotGeneration
         self.sessions = sessions
         self.keyring = keyring
         self.inodeTable = inodeTable

@@ -3,7 +3,8 @@ internal import Cryptography
 
 /// Everything derived from a volume's key. The label says what each derived key is for.
 struct VolumeKeys: Sendable {
-    private let volumeKey: SecretBytes
+    /// The key that the slots wrap.
+    let volumeKey: SecretBytes
     /// Identifies the volume; derived, so it cannot be claimed by another volume.
     let volumeID: [UInt8]
     /// Seals superblocks.

@@ -66,7 +66,8 @@ struct SpaceMap {
 
     /// Lets held blocks be handed out.
     mutating func release(_ addresses: [BlockAddress]) {
-        for address in addresses where held[Int(address / 64)] >> (address % 64) & 1 == 1 {
+        for address in addresses
+        where address < blockCount && held[Int(address / 64)] >> (address % 64) & 1 == 1 {
             held[Int(address / 64)] &= ~(1 << (address % 64))
             heldCount -= 1
         }
@@ -123,6 +124,9 @@ struct SpaceMap {
         }
         return nil
     }
+
+    /// Makes the next checkpoint write a chunk again, elsewhere.
+    mutating func touch(chunk: UInt64) { if chunk < chunkCount { dirtyChunks.insert(chunk) } }
 
     /// Forgets that chunks are dirty: a checkpoint has written them.
     mutating func markClean() { dirtyChunks.removeAll() }

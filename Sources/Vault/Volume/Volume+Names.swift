@@ -22,7 +22,7 @@ extension Volume {
     package func createFile(
         _ name: [UInt8], in directory: InodeNumber
     ) throws(VaultFailure) -> InodeNumber {
-        try core.withLock { core throws(VaultFailure) in
+        try change { core throws(VaultFailure) in
             try core.make(.file, name, in: directory).number
         }
     }
@@ -31,7 +31,7 @@ extension Volume {
     package func createDirectory(
         _ name: [UInt8], in directory: InodeNumber
     ) throws(VaultFailure) -> InodeNumber {
-        try core.withLock { core throws(VaultFailure) in
+        try change { core throws(VaultFailure) in
             try core.make(.directory, name, in: directory).number
         }
     }
@@ -40,7 +40,7 @@ extension Volume {
     package func createSymlink(
         to target: [UInt8], _ name: [UInt8], in directory: InodeNumber
     ) throws(VaultFailure) -> InodeNumber {
-        try core.withLock { core throws(VaultFailure) in
+        try change { core throws(VaultFailure) in
             try core.symlink(target, name, in: directory)
         }
     }
@@ -54,21 +54,21 @@ extension Volume {
     package func link(
         _ inode: InodeNumber, as name: [UInt8], in directory: InodeNumber
     ) throws(VaultFailure) {
-        try core.withLock { core throws(VaultFailure) in
+        try change { core throws(VaultFailure) in
             try core.link(inode, as: name, in: directory)
         }
     }
 
     /// Takes a name of a file or link away. What is open lives on until it is released.
     package func unlink(_ name: [UInt8], in directory: InodeNumber) throws(VaultFailure) {
-        try core.withLock { core throws(VaultFailure) in
+        try change { core throws(VaultFailure) in
             try core.unlink(name, in: directory, directory: false)
         }
     }
 
     /// Removes an empty directory.
     package func removeDirectory(_ name: [UInt8], in directory: InodeNumber) throws(VaultFailure) {
-        try core.withLock { core throws(VaultFailure) in
+        try change { core throws(VaultFailure) in
             try core.unlink(name, in: directory, directory: true)
         }
     }
@@ -78,7 +78,7 @@ extension Volume {
         _ name: [UInt8], in directory: InodeNumber, to newName: [UInt8],
         in newDirectory: InodeNumber
     ) throws(VaultFailure) {
-        try core.withLock { core throws(VaultFailure) in
+        try change { core throws(VaultFailure) in
             try core.rename(name, in: directory, to: newName, in: newDirectory)
         }
     }
@@ -129,7 +129,7 @@ extension Volume {
 
     /// Ends a ``retain(_:)``.
     package func release(_ inode: InodeNumber) throws(VaultFailure) {
-        try core.withLock { core throws(VaultFailure) in try core.releaseInode(inode) }
+        try change { core throws(VaultFailure) in try core.releaseInode(inode) }
     }
 
     /// How full the volume is.

@@ -145,20 +145,46 @@ package final class Volume: Sendable {
                 try core.prepareCommit(checkpoint: checkpoint)
             }
             guard let prepared else { return durable.epoch }
-            do throws(VaultFailure) {
-                try publish(prepared)
-                if let anchor {
-                    try Self.advance(anchor, volumeID, from: anchored, to: prepared.state)
-                    anchored = prepared.state
-                }
-            } catch {
-                // What reached the store is unknown now: only reading it again can tell.
-                core.withLock { $0.hasFailed = true }
-                throw error
-            }
-            core.withLock { $0.finishCommit(prepared) }
+            try finish(prepared, &anchored)
             return prepared.state.epoch
         }
+    }
+
+    /// Makes a checkpoint, changes the volume before anybody else sees it, and publishes the
+    /// checkpoint; the change is left for the next commit.
+    func commitThen<Result: Sendable>(
+        check: (VolumeCore) throws(VaultFailure) -> Void,
+        _ change: (VolumeCore) throws(VaultFailure) -> Result
+    ) throws(VaultFailure) -> Result {
+        try anchored.withLock { anchored throws(VaultFailure) in
+            let (prepared, result) = try core.withLock { core throws(VaultFailure) in
+                try core.requireWritable()
+                try check(core)
+                let prepared = try core.prepareCommit(checkpoint: true)
+                let result = Swift.Result { () throws(VaultFailure) in try change(core) }
+                return (prepared, result)
+            }
+            if let prepared { try finish(prepared, &anchored) }
+            return try result.get()
+        }
+    }
+
+    /// Publishes a commit and tells the anchor.
+    private func finish(
+        _ prepared: PreparedCommit, _ anchored: inout AnchoredState?
+    ) throws(VaultFailure) {
+        do throws(VaultFailure) {
+            try publish(prepared)
+            if let anchor {
+                try Self.advance(anchor, volumeID, from: anchored, to: prepared.state)
+                anchored = prepared.state
+            }
+        } catch {
+            // What reached the store is unknown now: only reading it again can tell.
+            core.withLock { $0.hasFailed = true }
+            throw error
+        }
+        core.withLock { $0.finishCommit(prepared) }
     }
 
     /// Barrier, superblock, barrier.
@@ -189,6 +215,18 @@ package final class Volume: Sendable {
 
     /// The last durable state.
     package var durableState: AnchoredState { core.withLock { $0.durable } }
+
+    /// One operation that changes names or sizes.
+    func change<Result: Sendable>(
+        _ body: (VolumeCore) throws(VaultFailure) -> Result
+    ) throws(VaultFailure) -> Result {
+        try core.withLock { core throws(VaultFailure) in
+            try core.requireWritable()
+            // Room is made first, so that nothing has to be written in the middle of a change.
+            try core.relievePressure()
+            return try core.wholly(body)
+        }
+    }
 
     // MARK: Content
 
@@ -243,7 +281,7 @@ package final class Volume: Sendable {
 
     /// Cuts or extends a file.
     package func resize(_ inode: InodeNumber, to size: UInt64) throws(VaultFailure) {
-        try core.withLock { core throws(VaultFailure) in
+        try change { core throws(VaultFailure) in
             try core.resize(try core.writableFile(inode), to: size)
         }
     }

@@ -162,6 +162,24 @@ extension VolumeCore {
         }
     }
 
+    /// Writes the newest keyring block again, elsewhere; older ones cannot move without it.
+    func moveKeyring() throws(VaultFailure) {
+        do {
+            let old = keyring
+            let block = try store.block(at: old.address)
+            try write(
+                KeyringBlock(
+                    decoding: SealedBlock.open(
+                        block, key: keys.keyring, label: KeyringBlock.label, address: old.address)))
+            map.hold(old.address)
+            heldUntilCheckpoint.append(old.address)
+        } catch let error as VaultFailure {
+            throw error
+        } catch {
+            throw .failed
+        }
+    }
+
     private func write(_ block: KeyringBlock) throws(VaultFailure) {
         let address = try allocate()
         do {
@@ -180,7 +198,8 @@ extension VolumeCore {
     func superblock() -> Superblock {
         Superblock(
             epoch: buildingEpoch, previousRootTag: newestRootTag, blockCount: map.blockCount,
-            nextInode: nextInode, orphanCount: orphanCount, sessions: inlineSessions,
+            nextInode: nextInode, orphanCount: orphanCount, slotGeneration: slotGeneration,
+            sessions: inlineSessions,
             keyring: keyring, inodeTable: inodeTable.record, spaceMap: spaceMapFile.record,
             journal: journalBlocks, inlineJournal: [])
     }

@@ -36,7 +36,6 @@ extension VolumeCore {
         try insert(name, nextInode, kind, into: directory)
         let inode = makeInode(kind, parent: parent)
         if kind == .directory { directory.record.linkCount += 1 }
-        try relievePressure()
         return inode
     }
 
@@ -85,7 +84,6 @@ extension VolumeCore {
         inode.record.linkCount += 1
         inode.record.changed = options.now()
         markDirty(inode)
-        try relievePressure()
     }
 
     /// Takes a name away.
@@ -104,7 +102,6 @@ extension VolumeCore {
         try remove(place, from: directory)
         if wantsDirectory { directory.record.linkCount -= 1 }
         try dropLink(inode)
-        try relievePressure()
     }
 
     private func checkRemovable(
@@ -158,7 +155,6 @@ extension VolumeCore {
         }
         inode.record.changed = options.now()
         markDirty(inode)
-        try relievePressure()
     }
 
     private func replace(

@@ -33,7 +33,8 @@ extension VolumeCore {
                 superblock: Superblock(
                     epoch: 0, previousRootTag: [UInt8](repeating: 0, count: 32),
                     blockCount: blockCount, nextInode: VaultFormat.firstFreeInode, orphanCount: 0,
-                    sessions: [], keyring: .none, inodeTable: InodeRecord(kind: .file),
+                    slotGeneration: slots.generation, sessions: [], keyring: .none,
+                    inodeTable: InodeRecord(kind: .file),
                     spaceMap: InodeRecord(kind: .file), journal: [], inlineJournal: []),
                 olderSessions: [],
                 state: AnchoredState(epoch: 0, rootTag: [UInt8](repeating: 0, count: 32)))
@@ -68,8 +69,14 @@ extension VolumeCore {
     static func open(
         _ store: any BlockStore, unlock: UnlockKey, options: VolumeOptions
     ) throws(VaultRejection) -> (core: VolumeCore, report: OpenReport, superblock: Superblock) {
-        let (keys, damagedSlots) = try readKeys(store, unlock: unlock, options: options)
+        let (keys, generation, damagedSlots) = try readKeys(
+            store, unlock: unlock, options: options)
         let (superblock, state, unreadable) = try readSuperblock(store, keys: keys)
+        guard generation >= superblock.slotGeneration else {
+            throw .damaged(
+                what: "the key slots, older than the volume or changed",
+                address: VaultFormat.keySlotAddresses[0])
+        }
         let found = try guardingStore { () throws(StoreFailure) in try store.blockCount() }
         guard found >= superblock.blockCount else {
             throw .truncated(expectedBlocks: superblock.blockCount, foundBlocks: found)
@@ -78,6 +85,7 @@ extension VolumeCore {
         let core = VolumeCore(
             store: store, keys: keys, options: options, superblock: superblock,
             olderSessions: older, state: state)
+        core.slotGeneration = generation
         do throws(VaultFailure) {
             try core.load(superblock, keyringChain: chain)
         } catch {
@@ -118,7 +126,7 @@ extension VolumeCore {
     /// Finds the volume key: any copy, any slot.
     static func readKeys(
         _ store: any BlockStore, unlock: UnlockKey, options: VolumeOptions
-    ) throws(VaultRejection) -> (keys: VolumeKeys, damagedCopies: Int) {
+    ) throws(VaultRejection) -> (keys: VolumeKeys, generation: UInt64, damagedCopies: Int) {
         let found = try guardingStore { () throws(StoreFailure) in try store.blockCount() }
         guard found >= VaultFormat.firstAllocatableBlock else {
             throw found == 0
@@ -129,6 +137,7 @@ extension VolumeCore {
         var claims: [UInt32] = []
         var result: VolumeKeys?
         var damaged = 0
+        var generation: UInt64 = 0
         for address in VaultFormat.keySlotAddresses {
             let block = try guardingStore { () throws(StoreFailure) in
                 try store.block(at: address)
@@ -147,14 +156,14 @@ extension VolumeCore {
                     continue
                 }
                 result = keys
-                _ = try KeySlots(block: block, keys: keys)
+                generation = max(generation, try KeySlots(block: block, keys: keys).generation)
             } catch is VaultRejection {
                 damaged += 1
             } catch {
                 throw .cryptography("\(error)")
             }
         }
-        if let result { return (result, damaged) }
+        if let result { return (result, generation, damaged) }
         guard !claims.isEmpty else { throw .notAVault }
         if let other = claims.first(where: { $0 != VaultFormat.version }) {
             throw .unsupportedVersion(other)

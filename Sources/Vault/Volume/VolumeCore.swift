@@ -64,6 +64,8 @@ internal import Cryptography
     /// Sessions listed in the superblock, oldest first.
     var inlineSessions: [Session]
     var keyring: KeyringPointer
+    /// Generation of the key slots that this volume has seen.
+    var slotGeneration: UInt64
     /// Whether this mount has a session of its own.
     var hasSession = false
     /// Writes in this session: the next nonce.
@@ -102,6 +104,7 @@ internal import Cryptography
         nextInode = superblock.nextInode
         inlineSessions = superblock.sessions
         keyring = superblock.keyring
+        slotGeneration = superblock.slotGeneration
         journalBlocks = superblock.journal
     }
 
@@ -192,7 +195,9 @@ extension VolumeCore {
 
     /// Extends the store by at least `count` blocks.
     func extend(by count: UInt64) throws(VaultFailure) {
-        guard case .upTo(let limit) = options.growth else { throw .noSpace }
+        guard case .upTo(let limit) = options.growth, map.ceiling == map.blockCount else {
+            throw .noSpace
+        }
         let step = max(count, max(256, map.blockCount / 8))
         let target = min(map.blockCount + step, min(limit, VaultFormat.maximumBlockCount))
         guard target >= map.blockCount + count else { throw .noSpace }
@@ -240,5 +245,23 @@ extension VolumeCore {
     func requireWritable() throws(VaultFailure) {
         if hasFailed { throw .failed }
         if options.isReadOnly { throw .readOnly }
+    }
+
+    /// Runs an operation of several steps. When the store fails between two of them the volume is
+    /// given up, so that no half-done change can ever be committed.
+    func wholly<Result>(
+        _ body: (VolumeCore) throws(VaultFailure) -> Result
+    ) throws(VaultFailure) -> Result {
+        let before = changeCount
+        do throws(VaultFailure) {
+            return try body(self)
+        } catch {
+            switch error {
+            case .store, .damaged, .failed, .noSpace:
+                if changeCount != before { hasFailed = true }
+            default: break
+            }
+            throw error
+        }
     }
 }
