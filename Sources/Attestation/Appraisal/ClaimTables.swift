@@ -3,7 +3,10 @@ extension EvidenceFormat {
     package var claimTable: [ClaimDefinition] {
         switch self {
         case .snp: SNPClaims.table
-        case .sgx, .tdx, .nitro, .tpm, .cca: []
+        case .nitro: NitroClaims.table
+        case .tpm: TPMClaims.table
+        case .cca: CCAClaims.table
+        case .sgx, .tdx: []
         }
     }
 }

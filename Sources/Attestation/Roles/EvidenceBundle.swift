@@ -69,7 +69,16 @@ package struct EvidenceBundle: Equatable, Sendable {
         case .snp:
             return try SNPReport.verify(
                 evidence[...], collateral: SNPCollateral(parts: collateral), roots: roots, now: now)
-        case .sgx, .tdx, .nitro, .tpm, .cca:
+        case .nitro:
+            try Self.checkNames(collateral, known: [], format.title)
+            return try NitroDocument.verify(evidence[...], roots: roots, now: now)
+        case .tpm:
+            return try TPMQuote.verify(
+                evidence[...], collateral: TPMCollateral(parts: collateral), now: now)
+        case .cca:
+            try Self.checkNames(collateral, known: [], format.title)
+            return try CCAToken.verify(evidence[...], roots: roots, now: now)
+        case .sgx, .tdx:
             throw EvidenceRejection(
                 .unsupported, "no verifier for \(format.title)s yet", in: format.title)
         }
@@ -101,7 +110,10 @@ extension EvidenceBundle {
     package func fields() throws(EvidenceRejection) -> [EvidenceField] {
         switch format {
         case .snp: return try SNPReport(decoding: evidence[...]).fields
-        case .sgx, .tdx, .nitro, .tpm, .cca:
+        case .nitro: return try NitroDocument(decoding: evidence[...]).fields
+        case .tpm: return try TPMQuote(decoding: evidence[...]).fields
+        case .cca: return try CCAToken(decoding: evidence[...]).fields
+        case .sgx, .tdx:
             throw EvidenceRejection(
                 .unsupported, "no reader for \(format.title)s yet", in: format.title)
         }
