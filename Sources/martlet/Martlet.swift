@@ -8,5 +8,13 @@ struct Martlet: ParsableCommand {
         subcommands: [
             DoctorCommand.self, EvidenceCommand.self, MeasureCommand.self, PolicyCommand.self,
             VerifyCommand.self,
+            RunCommand.self,
+            InspectCommand.self,
+            ValidateCommand.self,
+            WastCommand.self,
+            VerifyCommand.self,
+            EvidenceCommand.self,
+            PolicyCommand.self,
+            DoctorCommand.self,
         ])
 }

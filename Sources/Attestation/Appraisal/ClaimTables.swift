@@ -3,10 +3,11 @@ extension EvidenceFormat {
     package var claimTable: [ClaimDefinition] {
         switch self {
         case .snp: SNPClaims.table
+        case .sgx: SGXClaims.table
+        case .tdx: TDXClaims.table
         case .nitro: NitroClaims.table
         case .tpm: TPMClaims.table
         case .cca: CCAClaims.table
-        case .sgx, .tdx: []
         }
     }
 }

@@ -69,6 +69,15 @@ package struct EvidenceBundle: Equatable, Sendable {
         case .snp:
             return try SNPReport.verify(
                 evidence[...], collateral: SNPCollateral(parts: collateral), roots: roots, now: now)
+        case .sgx, .tdx:
+            let verified = try DCAPQuote.verify(
+                evidence[...], collateral: DCAPCollateral(parts: collateral), roots: roots, now: now
+            )
+            guard verified.format == format else {
+                throw EvidenceRejection(
+                    .mismatch, "is a \(verified.format.title), not a \(format.title)", in: "quote")
+            }
+            return verified
         case .nitro:
             try Self.checkNames(collateral, known: [], format.title)
             return try NitroDocument.verify(evidence[...], roots: roots, now: now)
@@ -78,9 +87,6 @@ package struct EvidenceBundle: Equatable, Sendable {
         case .cca:
             try Self.checkNames(collateral, known: [], format.title)
             return try CCAToken.verify(evidence[...], roots: roots, now: now)
-        case .sgx, .tdx:
-            throw EvidenceRejection(
-                .unsupported, "no verifier for \(format.title)s yet", in: format.title)
         }
     }
 
@@ -110,12 +116,10 @@ extension EvidenceBundle {
     package func fields() throws(EvidenceRejection) -> [EvidenceField] {
         switch format {
         case .snp: return try SNPReport(decoding: evidence[...]).fields
+        case .sgx, .tdx: return try DCAPQuote(decoding: evidence[...]).fields
         case .nitro: return try NitroDocument(decoding: evidence[...]).fields
         case .tpm: return try TPMQuote(decoding: evidence[...]).fields
         case .cca: return try CCAToken(decoding: evidence[...]).fields
-        case .sgx, .tdx:
-            throw EvidenceRejection(
-                .unsupported, "no reader for \(format.title)s yet", in: format.title)
         }
     }
 }

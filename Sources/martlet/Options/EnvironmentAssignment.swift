@@ -2,13 +2,14 @@ import ArgumentParser
 
 /// `NAME=VALUE` for the guest's environment.
 struct EnvironmentAssignment: ExpressibleByArgument, Equatable, Sendable {
-    /// The assignment as the guest sees it.
-    var text: String
+    var name: String
+    var value: String
 
     init?(argument: String) {
         guard let equals = argument.firstIndex(of: "="), equals != argument.startIndex else {
             return nil
         }
-        text = argument
+        name = String(argument[..<equals])
+        value = String(argument[argument.index(after: equals)...])
     }
 }

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Everything `make test` checks: build, lint, unit tests, and the suites that run real programs.
+# The last line counts steps: `N passed, M failed`.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+swift=${SWIFT:-swift}
+martlet=.build/release/martlet
+shared=${MARTLET_SHARED:-$PWD/../shared}
+export MARTLET_SHARED=$shared
+passed=0
+failed=0
+skipped=0
+
+# step NAME COMMAND…: runs one step, shows its time, counts it.
+step() {
+    local name=$1
+    shift
+    echo "==> $name"
+    local start=$SECONDS
+    if "$@"; then
+        passed=$((passed + 1))
+        echo "<== $name: passed in $((SECONDS - start)) s"
+    else
+        failed=$((failed + 1))
+        echo "<== $name: FAILED after $((SECONDS - start)) s"
+    fi
+}
+
+# needs_shared NAME COMMAND…: a step that reads other people's suites from MARTLET_SHARED.
+needs_shared() {
+    if [ -d "$shared/testsuite" ]; then
+        step "$@"
+    else
+        skipped=$((skipped + 1))
+        echo "==> $1: SKIPPED, $shared is absent (set MARTLET_SHARED)"
+    fi
+}
+
+step "build" "$swift" build -c release --build-tests
+[ "$failed" -eq 0 ] || { echo "0 passed, 1 failed"; exit 1; }
+step "format" "$swift" format lint --strict -r Sources Tests Guests Package.swift
+step "unit tests" "$swift" test -c release --skip-build
+step "guests" Guests/build.sh
+needs_shared "the standard's suite" "$martlet" wast \
+    "$shared/testsuite/core" "$shared/testsuite/legacy" \
+    "$shared/testsuite/proposals/threads" "$shared/testsuite/custom"
+step "WASI suite on a host directory" Tests/WASISuite/run.py --engine martlet --tree host
+step "WASI suite in memory" Tests/WASISuite/run.py --engine martlet --tree memory
+step "hostile guests" Tests/Hostile/run.py --engine "$martlet"
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,58 @@
+internal import Platform
+internal import Wasm
+package import WasmEngine
+
+extension WASIHost {
+    /// Offers this host's functions to instances of `store`, under both of WASI's module names.
+    package func define(in imports: inout Imports, store: Store) {
+        for (module, functions) in WASIFunction.modules {
+            for function in functions {
+                imports[module, function.name] =
+                    .function(store.function(hostFunction(function)))
+            }
+        }
+    }
+
+    private func hostFunction(_ function: WASIFunction) -> HostFunction {
+        let parameters: [ValueType] = function.parameters.map { $0 == .i64 ? .i64 : .i32 }
+        return HostFunction(parameters, function.returnsErrno ? [.i32] : []) {
+            [self] (call) throws(Trap) in
+            // SAFETY: the engine gives a slot for every parameter, and the memory stays in place
+            // while the guest waits for this call.
+            let arguments = unsafe WASIArguments(slots: UnsafePointer(call.slots.base))
+            let memory = try unsafe Self.guestMemory(of: call)
+            do throws(WASIExit) {
+                let errno = try function.call(self, memory, arguments)
+                if function.returnsErrno { call.slots[0] = UInt64(errno.rawValue) }
+            } catch {
+                throw error.trap
+            }
+        }
+    }
+
+    /// The calling instance's memory 0; one of no bytes when it has none.
+    @unsafe
+    private static func guestMemory(of call: borrowing HostCall) throws(Trap) -> GuestMemory {
+        guard let memory = call.memory else {
+            return unsafe GuestMemory(base: call.slots.base, byteCount: 0)
+        }
+        let bytes = unsafe try memory.bytes(at: 0, count: memory.byteCount)
+        return unsafe GuestMemory(
+            base: bytes.baseAddress ?? UnsafeMutableRawPointer(call.slots.base),
+            byteCount: bytes.count)
+    }
+}
+
+extension WASIExit {
+    /// How the engine ends the guest.
+    fileprivate var trap: Trap {
+        switch self {
+        case .processExit(let code): .exit(Int32(bitPattern: code))
+        case .raised(let signal): .exit(128 + Int32(signal))
+        case .interrupted(.deadline): Trap(.deadlineExceeded)
+        case .interrupted(.requested): .interrupted
+        case .outputLimit(let byteCount):
+            Trap(.budgetExceeded("the program wrote more than \(byteCount) bytes of output"))
+        }
+    }
+}
