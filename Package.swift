@@ -107,8 +107,12 @@ let package = Package(
         tests("AttestationTests", ["Bytes", "Cryptography", "Platform", "Attestation"]),
         tests("SimulatedTEETests", ["Bytes", "Attestation", "Cryptography", "SimulatedTEE"]),
         tests("PolicyFileTests", ["Bytes", "Diagnostics", "Attestation", "PolicyFile"]),
+        .target(
+            name: "AttestationFuzz", dependencies: ["Attestation", "Bytes", "PolicyFile"],
+            path: "Fuzz/Attestation", swiftSettings: strict),
         .testTarget(
-            name: "VectorTests", dependencies: ["Bytes", "Cryptography", "Attestation"],
+            name: "VectorTests",
+            dependencies: ["Bytes", "Cryptography", "Attestation", "AttestationFuzz"],
             path: "Tests/Conformance/Vectors", swiftSettings: strict),
         tests("WasmEngineTests", ["Wasm", "WasmEngine"]),
         tests("SinglePassCompilerTests", ["SinglePassCompiler"]),

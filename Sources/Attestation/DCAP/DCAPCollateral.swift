@@ -105,3 +105,12 @@ package struct DCAPCollateral: Equatable, Sendable {
         return ["qe-identity": Array(identity.bytes), "qe-identity-signature": signature]
     }
 }
+
+extension DCAPCollateral {
+    /// Reads bytes as TCB information and as a quoting enclave's identity, for fuzzing: outside of it
+    /// only signed bytes are read so.
+    package static func readSignedObjects(_ bytes: [UInt8]) {
+        _ = try? TCBInfo(bytes)
+        _ = try? QEIdentity(bytes)
+    }
+}
