@@ -45,6 +45,20 @@ package struct DCAPCollateral: Equatable, Sendable {
         qeIdentityChain = try part("qe-identity-chain")
     }
 
+    /// No collateral at all: every check that needs some fails.
+    static let none = DCAPCollateral()
+
+    private init() {
+        rootRevocationList = []
+        pckRevocationList = []
+        tcbInfo = []
+        tcbInfoSignature = []
+        tcbInfoChain = []
+        qeIdentity = []
+        qeIdentitySignature = []
+        qeIdentityChain = []
+    }
+
     /// The parts for a bundle.
     package var parts: [String: [UInt8]] {
         [
