@@ -1,7 +1,7 @@
 import Testing
 import Wasm
 
-@testable import WasmEngine
+import WasmEngine
 
 @Suite("Exceptions")
 struct ExceptionTests {
