@@ -16,6 +16,7 @@ private let arrows: [String: Set<String>] = [
     "OptimizingCompiler": ["Wasm", "WasmEngine", "Platform", "Cryptography"],
     "WASI": ["Wasm", "WasmEngine", "Platform", "Synchronization"],
     "Vault": ["Cryptography", "Platform", "Synchronization"],
+    "VaultFileSystem": ["Vault", "WASI"],
     "Attestation": ["Cryptography", "Platform"],
     "PolicyFile": ["Attestation"],
     "SimulatedTEE": ["Attestation", "Cryptography"],
