@@ -10,7 +10,7 @@ BUILD := $(SWIFT) build -c release
 
 export MARTLET_SHARED
 
-.PHONY: help setup build guests run test conformance bench fuzz format lint install clean
+.PHONY: help setup build guests run test conformance bench fuzz torture format lint install clean
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -33,6 +33,18 @@ test: setup ## Build, lint, and run every test and the conformance suites.
 conformance: build ## Run the WebAssembly standard's own test suite.
 	$(MARTLET) wast $(MARTLET_SHARED)/testsuite/core $(MARTLET_SHARED)/testsuite/legacy \
 	    $(MARTLET_SHARED)/testsuite/proposals/threads $(MARTLET_SHARED)/testsuite/custom
+
+bench: build ## Measure beside native code and other engines; writes Benchmarks/RESULTS.md.
+	$(SWIFT) build -c release --package-path Benchmarks/Harness
+	Benchmarks/Harness/.build/release/bench run --out build/bench --rounds 5 --slow-rounds 3
+	Benchmarks/Harness/.build/release/bench report --from build/bench/results.json
+
+fuzz: setup ## Run each fuzz target a million times.
+	Scripts/fuzz.sh
+
+torture: setup ## Cut the power, flip, swap and roll back vaults, many thousand times.
+	$(SWIFT) build -c release --product martlet-torture
+	.build/release/martlet-torture
 
 format: ## Rewrite the sources in the project's format.
 	$(SWIFT) format -i -r Sources Tests Guests Package.swift

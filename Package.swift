@@ -84,6 +84,7 @@ let package = Package(
                 "Platform",
                 "PolicyFile",
                 "Vault",
+                "VaultFileSystem",
                 "WASI",
                 "Wasm",
                 "WasmEngine",

@@ -18,19 +18,27 @@ struct VaultAccess: ParsableArguments {
 
     /// Opens the vault.
     func open(readOnly: Bool) throws -> Volume {
+        try Self.open(image, readOnly: readOnly, unlock: try key.unlockKey(), anchor: anchor)
+    }
+
+    /// Opens a vault that another command names.
+    static func open(
+        _ image: String, readOnly: Bool, unlock: UnlockKey, anchor: String?
+    ) throws -> Volume {
         var options = VolumeOptions()
         options.isReadOnly = readOnly
         options.now = { SystemClockID.realtime.nanoseconds }
-        let unlock = try key.unlockKey()
         return try Console.reportingVault {
-            let store = try FileBlockStore(opening: Self.path(image), readOnly: readOnly)
+            let store = try FileBlockStore(opening: path(image), readOnly: readOnly)
             return try Volume.open(
-                store, unlock: unlock, anchor: try anchorFile(), options: options)
+                store, unlock: unlock, anchor: try anchorFile(anchor), options: options)
         }
     }
 
     /// The anchor, if one is named.
-    func anchorFile() throws -> FileAnchor? {
+    func anchorFile() throws -> FileAnchor? { try Self.anchorFile(anchor) }
+
+    private static func anchorFile(_ anchor: String?) throws -> FileAnchor? {
         guard let anchor else { return nil }
         let parts = anchor.split(separator: "/", omittingEmptySubsequences: false)
         let folder = parts.count > 1 ? parts.dropLast().joined(separator: "/") : "."
