@@ -10,7 +10,7 @@ BUILD := $(SWIFT) build -c release
 
 export MARTLET_SHARED
 
-.PHONY: help setup build guests run test conformance bench fuzz format lint install clean
+.PHONY: help setup build guests run test conformance vectors oracle bench fuzz format lint install clean
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -33,6 +33,14 @@ test: setup ## Build, lint, and run every test and the conformance suites.
 conformance: build ## Run the WebAssembly standard's own test suite.
 	$(MARTLET) wast $(MARTLET_SHARED)/testsuite/core $(MARTLET_SHARED)/testsuite/legacy \
 	    $(MARTLET_SHARED)/testsuite/proposals/threads $(MARTLET_SHARED)/testsuite/custom
+
+vectors: setup ## Verify every shared attestation vector and print the counts per TEE.
+	$(SWIFT) test -c release -Xswiftc -enable-testing --filter VectorTests
+
+oracle: build ## Compare verdicts and measurements with PyPI's dcap-qvl and sev-snp-measure.
+	python3 -m venv .build/oracle
+	.build/oracle/bin/pip -q install dcap-qvl==0.7.0 sev-snp-measure==0.0.13
+	.build/oracle/bin/python Scripts/oracle.py $(MARTLET) $(MARTLET_SHARED)
 
 format: ## Rewrite the sources in the project's format.
 	$(SWIFT) format -i -r Sources Tests Guests Package.swift
