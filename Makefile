@@ -10,7 +10,7 @@ BUILD := $(SWIFT) build -c release
 
 export MARTLET_SHARED
 
-.PHONY: help setup build guests run test conformance bench fuzz format lint install clean
+.PHONY: help setup build guests run test torture conformance bench fuzz format lint install clean
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -29,6 +29,9 @@ run: guests ## Build everything and run a real program.
 
 test: setup ## Build, lint, and run every test and the conformance suites.
 	Scripts/test.sh
+
+torture: setup ## Attack vaults: 10,000 changes by the host, power cuts everywhere, failing disks.
+	$(SWIFT) run -c release martlet-torture
 
 conformance: build ## Run the WebAssembly standard's own test suite.
 	$(MARTLET) wast $(MARTLET_SHARED)/testsuite/core $(MARTLET_SHARED)/testsuite/legacy \

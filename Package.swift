@@ -49,7 +49,8 @@ let argumentParser = Target.Dependency.product(
 let package = Package(
     name: "martlet",
     products: [
-        .executable(name: "martlet", targets: ["martlet"])
+        .executable(name: "martlet", targets: ["martlet"]),
+        .executable(name: "martlet-simtee", targets: ["martlet-simtee"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -89,9 +90,14 @@ let package = Package(
                 argumentParser,
             ],
             swiftSettings: strict, linkerSettings: staticExecutable),
+        .executableTarget(
+            name: "martlet-simtee",
+            dependencies: ["Attestation", "Bytes", "Platform", "SimulatedTEE", argumentParser],
+            swiftSettings: strict, linkerSettings: staticExecutable),
         tests("BytesTests", ["Bytes"]),
         .target(
-            name: "WasmFuzz", dependencies: ["Wasm"], path: "Fuzz/Wasm", swiftSettings: strict),
+            name: "WasmFuzz", dependencies: ["Wasm"], path: "Fuzz/Wasm",
+            sources: ["FuzzText.swift"], swiftSettings: strict),
         tests("WasmTextTests", ["Wasm", "WasmFuzz"]),
         tests("TidyTests", []),
         .target(
@@ -114,13 +120,14 @@ let package = Package(
             "WASITests",
             ["WASI", "Platform", "Vault", "VaultFileSystem", "VaultTorture"]),
         tests("CryptographyTests", ["Bytes", "Cryptography"]),
-        tests("AttestationTests", ["Bytes", "Cryptography", "Attestation"]),
+        tests("AttestationTests", ["Bytes", "Cryptography", "Platform", "Attestation"]),
         tests("SimulatedTEETests", ["Bytes", "Attestation", "Cryptography", "SimulatedTEE"]),
         tests("PolicyFileTests", ["Bytes", "Diagnostics", "Attestation", "PolicyFile"]),
         .testTarget(
             name: "VectorTests", dependencies: ["Bytes", "Cryptography", "Attestation"],
             path: "Tests/Conformance/Vectors", swiftSettings: strict),
-        tests("WasmEngineTests", ["Wasm", "WasmEngine"]),
+        tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
+        tests("WasmEngineTests", ["Diagnostics", "Wasm", "WasmEngine"]),
         tests("SinglePassCompilerTests", ["SinglePassCompiler"]),
     ]
 )

@@ -16,13 +16,15 @@ write_if_changed() {
 }
 
 # The toolset of SwiftPM: an Embedded Swift program that starts at the runtime's `_start`, with its
-# stack below its data so that an overflow traps instead of overwriting.
+# stack below its data so that an overflow traps instead of overwriting. Without incremental code
+# generation no hash of paths gets into the module: the same source gives the same bytes anywhere.
 write_toolset() {
     write_if_changed '{
   "schemaVersion": "1.0",
   "swiftCompiler": { "extraCLIOptions": [
     "-wmo", "-Xfrontend", "-disable-stack-protector", "-Xcc", "-fdeclspec",
-    "-Xclang-linker", "-nostdlib", "-Osize" ] },
+    "-Xfrontend", "-disable-incremental-llvm-codegen", "-Xclang-linker", "-nostdlib",
+    "-Osize" ] },
   "cCompiler": { "extraCLIOptions": [
     "-ffreestanding", "-fno-builtin", "-mbulk-memory", "-O2" ] },
   "linker": { "extraCLIOptions": [

@@ -16,3 +16,11 @@ private func decodeAndValidate(_ binary: [UInt8]) {
     guard let module = try? ModuleDecoder.decode(binary) else { return }
     _ = try? ModuleValidator.validate(module)
 }
+
+/// libFuzzer's entry: `Fuzz/build Wasm/FuzzText.swift Bytes Diagnostics Wasm`.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+    // SAFETY: libFuzzer's data has `count` bytes.
+    fuzzText(unsafe [UInt8](UnsafeBufferPointer(start: data, count: count)))
+    return 0
+}

@@ -18,6 +18,15 @@ package struct GuestMemory {
         self.byteCount = UInt64(byteCount)
     }
 
+    /// The memory of a guest that has none: every access is a fault.
+    package static var empty: GuestMemory {
+        guard let base = unsafe UnsafeMutableRawPointer(bitPattern: 4096) else {
+            preconditionFailure("not null")
+        }
+        // SAFETY: no byte of it is ever touched.
+        return unsafe GuestMemory(base: base, byteCount: 0)
+    }
+
     /// Requires that `byteCount` bytes from `address` on are inside.
     @inlinable
     package func check(at address: UInt32, byteCount count: UInt32) throws(WASIErrno) {

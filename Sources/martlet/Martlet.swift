@@ -13,6 +13,7 @@ struct Martlet: ParsableCommand {
             VerifyCommand.self,
             EvidenceCommand.self,
             PolicyCommand.self,
+            MeasureCommand.self,
             VaultCommand.self,
             DoctorCommand.self,
         ])

@@ -67,6 +67,9 @@ final class Guest {
         return UInt64(next)
     }
 
+    /// Lets the next rooms be where earlier ones were.
+    func reuseRooms() { next = 1 << 16 }
+
     func place(_ bytes: [UInt8]) throws -> (address: UInt64, count: UInt64) {
         let address = room(bytes.count)
         try memory.store(bytes: bytes, at: UInt32(address))

@@ -1,4 +1,4 @@
-@testable import Wasm
+import Wasm
 
 /// The sections of a module, by number; custom sections by name.
 struct Sections: Equatable {

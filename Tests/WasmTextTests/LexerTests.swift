@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Wasm
+import Wasm
 
 @Suite("Lexical format")
 struct LexerTests {

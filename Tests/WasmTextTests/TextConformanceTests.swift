@@ -1,7 +1,6 @@
 import Foundation
 import Testing
-
-@testable import Wasm
+import Wasm
 
 /// The official suite's text: every module assembles, every malformed one is rejected.
 @Suite("Text of the official suite")

@@ -3,7 +3,9 @@ extension EvidenceFormat {
     package var claimTable: [ClaimDefinition] {
         switch self {
         case .snp: SNPClaims.table
-        case .sgx, .tdx, .nitro, .tpm, .cca: []
+        case .sgx: SGXClaims.table
+        case .tdx: TDXClaims.table
+        case .nitro, .tpm, .cca: []
         }
     }
 }

@@ -69,7 +69,16 @@ package struct EvidenceBundle: Equatable, Sendable {
         case .snp:
             return try SNPReport.verify(
                 evidence[...], collateral: SNPCollateral(parts: collateral), roots: roots, now: now)
-        case .sgx, .tdx, .nitro, .tpm, .cca:
+        case .sgx, .tdx:
+            let verified = try DCAPQuote.verify(
+                evidence[...], collateral: DCAPCollateral(parts: collateral), roots: roots, now: now
+            )
+            guard verified.format == format else {
+                throw EvidenceRejection(
+                    .mismatch, "is a \(verified.format.title), not a \(format.title)", in: "quote")
+            }
+            return verified
+        case .nitro, .tpm, .cca:
             throw EvidenceRejection(
                 .unsupported, "no verifier for \(format.title)s yet", in: format.title)
         }
@@ -101,7 +110,8 @@ extension EvidenceBundle {
     package func fields() throws(EvidenceRejection) -> [EvidenceField] {
         switch format {
         case .snp: return try SNPReport(decoding: evidence[...]).fields
-        case .sgx, .tdx, .nitro, .tpm, .cca:
+        case .sgx, .tdx: return try DCAPQuote(decoding: evidence[...]).fields
+        case .nitro, .tpm, .cca:
             throw EvidenceRejection(
                 .unsupported, "no reader for \(format.title)s yet", in: format.title)
         }

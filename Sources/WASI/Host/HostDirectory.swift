@@ -42,7 +42,7 @@ package final class HostDirectory: DirectoryCapability {
         case .directory:
             return .directory(HostDirectory(below: self, opened))
         case .regularFile:
-            return .file(HostFile(opened, appends: request.appends))
+            return .file(HostFile(opened: opened, appends: request.appends))
         case .symbolicLink, .characterDevice, .blockDevice, .pipe, .socket, .unknown:
             return .file(HostStream(owning: opened, status: status))
         }

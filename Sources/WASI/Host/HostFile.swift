@@ -5,11 +5,24 @@ internal import Platform
 final class HostFile: OpenFile {
     private let descriptor: FileDescriptor
     private var appends: Bool
+    /// The file's own offset, kept here so that seeking costs no system call; nil when it is the
+    /// kernel's, shared with other processes.
+    private var offset: Int64?
 
-    /// - Parameter descriptor: an open regular file, with `O_APPEND` exactly when `appends`.
-    init(_ descriptor: consuming FileDescriptor, appends: Bool) {
+    /// A regular file that nobody else has a descriptor of.
+    ///
+    /// - Parameter descriptor: at offset 0, with `O_APPEND` exactly when `appends`.
+    init(opened descriptor: consuming FileDescriptor, appends: Bool) {
         self.descriptor = descriptor
         self.appends = appends
+        offset = 0
+    }
+
+    /// A regular file whose offset others see too, such as redirected output.
+    init(sharing descriptor: consuming FileDescriptor, appends: Bool) {
+        self.descriptor = descriptor
+        self.appends = appends
+        offset = nil
     }
 
     var kind: FileKind { .regularFile }
@@ -17,12 +30,27 @@ final class HostFile: OpenFile {
 
     func read(_ vectors: IOVectors) throws(WASIErrno) -> Int {
         // SAFETY: vectors are checked guest memory (see OpenFile).
-        try translating { () throws(Errno) in try unsafe descriptor.borrowed.read(vectors) }
+        try translating { () throws(Errno) in
+            guard let offset else { return try unsafe descriptor.borrowed.read(vectors) }
+            let count = try unsafe descriptor.borrowed.read(vectors, at: offset)
+            self.offset = offset &+ Int64(count)
+            return count
+        }
     }
 
     func write(_ vectors: IOVectors) throws(WASIErrno) -> Int {
         // SAFETY: vectors are checked guest memory (see OpenFile).
-        try translating { () throws(Errno) in try unsafe descriptor.borrowed.write(vectors) }
+        try translating { () throws(Errno) in
+            guard let offset, !appends else {
+                let count = try unsafe descriptor.borrowed.write(vectors)
+                // After appending the offset is where the kernel has put it.
+                if offset != nil { self.offset = try descriptor.borrowed.seek(0, whence: 1) }
+                return count
+            }
+            let count = try unsafe descriptor.borrowed.write(vectors, at: offset)
+            self.offset = offset &+ Int64(count)
+            return count
+        }
     }
 
     func read(_ vectors: IOVectors, at offset: UInt64) throws(WASIErrno) -> Int {
@@ -44,10 +72,23 @@ final class HostFile: OpenFile {
         }
     }
 
-    func seek(_ offset: Int64, from whence: Whence) throws(WASIErrno) -> UInt64 {
-        try translating { () throws(Errno) in
-            UInt64(clamping: try descriptor.borrowed.seek(offset, whence: Int32(whence.rawValue)))
+    func seek(_ distance: Int64, from whence: Whence) throws(WASIErrno) -> UInt64 {
+        let base: Int64
+        switch (whence, offset) {
+        case (.set, .some): base = 0
+        case (.current, .some(let offset)): base = offset
+        case (.end, .some), (_, nil):
+            let target = try translating { () throws(Errno) in
+                try descriptor.borrowed.seek(distance, whence: Int32(whence.rawValue))
+            }
+            if offset != nil { offset = target }
+            return UInt64(clamping: target)
         }
+        let (target, overflow) = base.addingReportingOverflow(distance)
+        guard !overflow else { throw .overflow }
+        guard target >= 0 else { throw .inval }
+        offset = target
+        return UInt64(target)
     }
 
     func status() throws(WASIErrno) -> FileStat {
@@ -108,7 +149,7 @@ final class HostFile: OpenFile {
         case .write: return .ready(byteCount: streamWriteByteCount, hangUp: false)
         case .read:
             let size = (try? descriptor.borrowed.status().sizeBytes) ?? 0
-            let offset = (try? descriptor.borrowed.seek(0, whence: 1)) ?? 0
+            let offset = offset ?? (try? descriptor.borrowed.seek(0, whence: 1)) ?? 0
             return .ready(byteCount: UInt64(clamping: size &- offset), hangUp: false)
         }
     }

@@ -30,7 +30,7 @@ package final class HostStream: OpenFile {
         let status = try stream.status()
         guard status.kind == .regularFile else { return try HostStream(borrowing: stream) }
         let flags = try stream.statusFlags()
-        return HostFile(try stream.duplicate(), appends: flags.contains(.append))
+        return HostFile(sharing: try stream.duplicate(), appends: flags.contains(.append))
     }
 
     /// A special file that the guest opened, without blocking.

@@ -6,6 +6,19 @@ extension WASIFunction {
         ("wasi_unstable", unstable),
     ]
 
+    /// The function of that name in the import module of that name.
+    package static func named(_ name: String, in module: String) -> WASIFunction? {
+        index[module]?[name]
+    }
+
+    private static let index = Dictionary(
+        uniqueKeysWithValues: modules.map { module in
+            (
+                module.name,
+                Dictionary(uniqueKeysWithValues: module.functions.map { ($0.name, $0) })
+            )
+        })
+
     /// `wasi_snapshot_preview1`: the 46 functions, and the socket extensions under the same name.
     static let preview1 = common + versioned(.preview1) + [accept] + socketExtensions + options
 

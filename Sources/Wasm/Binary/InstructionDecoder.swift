@@ -111,7 +111,13 @@ package struct InstructionDecoder: ByteSource {
 
     @inline(never)
     private mutating func longIndex() throws(WasmError) -> UInt32 {
-        UInt32(truncatingIfNeeded: try unsigned(bits: 32))
+        // SAFETY: the check keeps both bytes inside the buffer.
+        if unsafe limit - cursor >= 2, unsafe cursor[1] < 0x80 {
+            let value = unsafe UInt32(cursor[0] & 0x7F) | UInt32(cursor[1]) << 7
+            unsafe cursor += 2
+            return value
+        }
+        return UInt32(truncatingIfNeeded: try unsigned(bits: 32))
     }
 }
 
@@ -196,6 +202,13 @@ extension InstructionDecoder {
 
     @inline(never)
     private mutating func longI32() throws(WasmError) {
+        // SAFETY: the check keeps both bytes inside the buffer.
+        if unsafe limit - cursor >= 2, unsafe cursor[1] < 0x80 {
+            let bits = unsafe UInt16(cursor[0] & 0x7F) | UInt16(cursor[1]) << 7
+            unsafe cursor += 2
+            value = UInt64(UInt32(bitPattern: Int32(Int16(bitPattern: bits << 2) >> 2)))
+            return
+        }
         value = UInt64(UInt32(truncatingIfNeeded: try signed(bits: 32)))
     }
 

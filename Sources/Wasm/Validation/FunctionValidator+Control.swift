@@ -97,6 +97,7 @@ extension FunctionValidator {
         let arity = try labelTypes(decoder.labels[decoder.labels.count - 1]).count
         for label in decoder.labels {
             let types = try labelTypes(label)
+            try spend(arity)
             let place = frames.count - 1 - Int(label)
             // A label is checked once however often the table names it.
             guard frames[place].checkedBy != offset else { continue }

@@ -26,6 +26,10 @@ package struct FunctionValidator: ~Copyable {
     /// The rules of constant expressions hold: globals below this index may be read.
     let constantGlobalLimit: Int?
 
+    /// How many more types of lists may be pushed, popped or compared; see
+    /// ``DecoderLimits/listedTypes``.
+    var listBudget: Int
+
     /// ``ControlFrame/operandHeight`` of the innermost frame.
     var frameHeight = 0
     /// ``ControlFrame/isUnreachable`` of the innermost frame.
@@ -82,6 +86,8 @@ package struct FunctionValidator: ~Copyable {
         self.results = results
         self.constantGlobalLimit = constantGlobalLimit
         code = CodeBuffer(bytes, range)
+        let (base, perByte) = (context.limits.listedTypes, context.limits.listedTypesPerByte)
+        listBudget = base &+ perByte &* range.count
         decoder = code.decoder(at: range.lowerBound, section: section, function: function)
         locals = LocalTypes()
         operands = GrowableStack(capacity: 32)
@@ -255,155 +261,5 @@ extension FunctionValidator {
         guard (decoder.value | decoder.value2) & 0xE0E0_E0E0_E0E0_E0E0 == 0 else {
             throw invalid("invalid lane index", allowed: "below 32")
         }
-    }
-}
-
-/// The operand stack.
-extension FunctionValidator {
-    @inline(__always)
-    mutating func push(_ type: ValueType) throws(WasmError) {
-        if operands.count >= context.limits.operands { throw tooManyOperands() }
-        operands.push(type)
-    }
-
-    @inline(never)
-    private func tooManyOperands() -> WasmError {
-        invalid("too many operands on the stack", allowed: "\(context.limits.operands)")
-    }
-
-    mutating func push(_ types: TypeList) throws(WasmError) {
-        for type in types { try push(type) }
-    }
-
-    /// Takes an operand of type `expected` or of a subtype.
-    @inline(__always)
-    mutating func pop(_ expected: ValueType) throws(WasmError) {
-        let top = operands.count &- 1
-        if top >= frameHeight, operands[top] == expected {
-            operands.removeLast()
-        } else {
-            try popSubtype(expected)
-        }
-    }
-
-    @inline(never)
-    private mutating func popSubtype(_ expected: ValueType) throws(WasmError) {
-        let found = try popAny(expected)
-        guard context.isSubtype(found, of: expected) else {
-            throw typeMismatch(found, expected)
-        }
-    }
-
-    /// Takes any operand; ``ValueType/bottom`` when unreachable code has none.
-    mutating func popAny(_ expected: ValueType? = nil) throws(WasmError) -> ValueType {
-        guard operands.count > frameHeight else {
-            if isUnreachable { return .bottom }
-            throw invalid(
-                "type mismatch", found: "an empty operand stack",
-                allowed: expected.map { "\($0)" } ?? "a value")
-        }
-        let type = operands[operands.count - 1]
-        operands.removeLast()
-        return type
-    }
-
-    mutating func pop(_ types: TypeList) throws(WasmError) {
-        for type in types.reversed() { try pop(type) }
-    }
-
-    /// Checks that the top operands match `types` and leaves them.
-    func checkTop(_ types: TypeList) throws(WasmError) {
-        var top = operands.count - 1
-        for type in types.reversed() {
-            guard top >= frameHeight else {
-                if isUnreachable { return }
-                throw invalid(
-                    "type mismatch", found: "an empty operand stack", allowed: "\(type)")
-            }
-            guard context.isSubtype(operands[top], of: type) else {
-                throw typeMismatch(operands[top], type)
-            }
-            top -= 1
-        }
-    }
-
-    /// Puts `types` in the place of operands that ``checkTop(_:)`` has accepted.
-    mutating func replaceTop(_ types: TypeList) throws(WasmError) {
-        let present = Swift.min(types.count, operands.count - frameHeight)
-        operands.truncate(to: operands.count - present)
-        try push(types)
-    }
-
-    /// Takes a reference of any type; ``ValueType/bottom`` becomes a reference to ``HeapType/bottom``.
-    mutating func popReference() throws(WasmError) -> ValueType {
-        let type = try popAny()
-        operandType = type
-        if type == .bottom { return .reference(.bottom, nullable: false) }
-        guard type.isReference else {
-            throw invalid("type mismatch", found: "\(type)", allowed: "a reference")
-        }
-        return type
-    }
-
-    /// Nothing after this instruction, up to the block's end, can be reached.
-    mutating func markUnreachable() {
-        operands.truncate(to: frameHeight)
-        isUnreachable = true
-        frames[frames.count - 1].isUnreachable = true
-    }
-}
-
-/// Errors and locals.
-extension FunctionValidator {
-    /// A broken rule at the instruction being checked.
-    @inline(never)
-    func invalid(_ message: String, found: String = "", allowed: String = "") -> WasmError {
-        decoder.invalid(
-            "\(message) (\(opcode.description.mnemonic))", found: found, allowed: allowed,
-            at: decoder.start)
-    }
-
-    func typeMismatch(_ found: ValueType, _ expected: ValueType) -> WasmError {
-        invalid("type mismatch", found: "\(found)", allowed: "\(expected)")
-    }
-
-    /// `type` made canonical, once its type index is known to exist.
-    func check(_ type: ValueType, at place: Int) throws(WasmError) -> ValueType {
-        guard type.isReference, let index = type.heapType.typeIndex else { return type }
-        guard index < context.types.count else {
-            throw decoder.invalid("unknown type \(index)", found: "type \(index)", at: place)
-        }
-        return context.canonical(type)
-    }
-
-    func localType(_ index: UInt32) throws(WasmError) -> ValueType {
-        guard index < locals.count else {
-            throw invalid(
-                "unknown local \(index)", found: "local \(index)",
-                allowed: "below \(locals.count)")
-        }
-        return locals[Int(index)]
-    }
-
-    mutating func localGet() throws(WasmError) {
-        let type = try localType(index0)
-        // Parameters have values; so have locals of types with a default (§3.4.12).
-        guard type.isDefaultable || index0 < parameters.count || locals.isAssigned(Int(index0))
-        else {
-            throw invalid(
-                "uninitialized local", found: "local \(index0)", allowed: "a local set before")
-        }
-        try push(type)
-    }
-
-    mutating func localSet() throws(WasmError) {
-        let type = try localType(index0)
-        try pop(type)
-        if !type.isDefaultable { locals.assign(Int(index0)) }
-    }
-
-    mutating func localTee() throws(WasmError) {
-        try localSet()
-        try push(locals[Int(index0)])
     }
 }

@@ -37,15 +37,18 @@ package struct Function: Equatable {
             throw .host("expected \(type.parameters.count) arguments, found \(arguments.count)")
         }
         for (argument, parameter) in zip(arguments, type.parameters) {
-            guard argument.mayBe(parameter) else { throw .host("argument is not a \(parameter)") }
+            guard argument.mayBe(parameter, in: store) else {
+                throw .host("argument is not a \(parameter)")
+            }
         }
         return try store.call(self, type: type, arguments: arguments)
     }
 }
 
 extension Value {
-    /// Whether the value's kind is the type's. References are not looked into.
-    func mayBe(_ type: ValueType) -> Bool {
+    /// Whether the value may be passed as a type, which holds registry numbers. References to
+    /// functions are not looked into.
+    func mayBe(_ type: ValueType, in store: Store) -> Bool {
         switch self {
         case .i32: type == .i32
         case .i64: type == .i64
@@ -53,7 +56,7 @@ extension Value {
         case .f64: type == .f64
         case .v128: type == .v128
         case .reference(let reference):
-            type.isReference && (type.isNullable || !reference.isNull)
+            type.isReference && store.accepts(reference, as: type)
         }
     }
 }

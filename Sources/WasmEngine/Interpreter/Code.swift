@@ -28,13 +28,17 @@ struct Code {
         unsafe Int(address.load(fromByteOffset: offset, as: Int16.self))
     }
     @inline(__always)
-    func u32(_ offset: Int) -> UInt32 { unsafe address.load(fromByteOffset: offset, as: UInt32.self) }
+    func u32(_ offset: Int) -> UInt32 {
+        unsafe address.load(fromByteOffset: offset, as: UInt32.self)
+    }
     @inline(__always)
     func i32(_ offset: Int) -> Int {
         unsafe Int(address.load(fromByteOffset: offset, as: Int32.self))
     }
     @inline(__always)
-    func u64(_ offset: Int) -> UInt64 { unsafe address.load(fromByteOffset: offset, as: UInt64.self) }
+    func u64(_ offset: Int) -> UInt64 {
+        unsafe address.load(fromByteOffset: offset, as: UInt64.self)
+    }
 
     /// The code entry whose address stands in the instruction.
     @inline(__always)

@@ -57,7 +57,8 @@ enum FloatRules {
     ) -> I? {
         // The bounds are exact in F, or rounded outwards to the power of two just past the range.
         let low = F(I.min)
-        let past = F(sign: .plus, exponent: F.Exponent(I.bitWidth - (I.isSigned ? 1 : 0)), significand: 1)
+        let past = F(
+            sign: .plus, exponent: F.Exponent(I.bitWidth - (I.isSigned ? 1 : 0)), significand: 1)
         let truncated = value.rounded(.towardZero)
         guard truncated >= low, truncated < past else { return nil }
         return I(truncated)

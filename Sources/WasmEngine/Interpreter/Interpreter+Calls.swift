@@ -79,23 +79,21 @@ extension Interpreter {
         guard let opaque = unsafe UnsafeRawPointer(bitPattern: UInt(code.u64(8))) else {
             return .unreachable
         }
-        // SAFETY: the translator or store wrote the address of a box that the store keeps.
-        let box = unsafe Unmanaged<HostFunctionBox>.fromOpaque(opaque)
-        let store = unsafe state.pointee.store
+        // SAFETY: the store wrote the address of a box that it keeps.
+        let box = unsafe Unmanaged<HostFunctionBox>.fromOpaque(opaque).takeUnretainedValue()
+        let store = unsafe state.pointee.store.takeUnretainedValue()
         let top = unsafe state.pointee.stackTop
         unsafe state.pointee.stackTop = frame.base + (code.a + Store.frameHeaderSlots)
         defer { unsafe state.pointee.stackTop = top }
-        return unsafe box._withUnsafeGuaranteedRef { box in
-            unsafe store._withUnsafeGuaranteedRef { store in
-                do throws(Trap) {
-                    unsafe try box.function.body(
-                        HostCall(slots: frame, store: store, context: unsafe context))
-                    return .none
-                } catch {
-                    store.pendingTrap = error
-                    return .pending
-                }
-            }
+        do throws(Trap) {
+            try box.function.body(unsafe HostCall(slots: frame, store: store, context: context))
+            return .none
+        } catch {
+            store.pendingTrap = error
+            guard case .uncaughtException = error.reason, unsafe state.pointee.exception != 0
+            else { return .pending }
+            // The guest below threw it, or the host did: it goes on to this guest's handlers.
+            return .uncaughtException
         }
     }
 

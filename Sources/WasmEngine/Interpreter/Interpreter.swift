@@ -30,13 +30,23 @@ enum Interpreter {
         var context = unsafe startContext
         while true {
             var fault: (address: UInt, width: UInt) = (0, 0)
+            unsafe state.pointee.trapAddress = 0
+            unsafe state.pointee.trapWidth = 0
             let reason = unsafe loop(&code, &frame, &context, &fault)
             if reason == .none { return .none }
             unsafe state.pointee.trapCode = code.address
             unsafe state.pointee.trapFrame = frame.base
             unsafe state.pointee.trapContext = context
-            unsafe state.pointee.trapAddress = UInt64(fault.address)
-            unsafe state.pointee.trapWidth = UInt64(fault.width)
+            if fault != (0, 0) {
+                unsafe state.pointee.trapAddress = UInt64(fault.address)
+                unsafe state.pointee.trapWidth = UInt64(fault.width)
+            }
+            if reason == .uncaughtException {
+                guard let landing = unsafe findHandler(state) else { return reason }
+                (code, frame) = (landing.code, landing.frame)
+                unsafe context = landing.context
+                continue
+            }
             // Another thread may have grown a shared memory since its size was read.
             let memory = unsafe Memory(context)
             guard reason == .memoryOutOfBounds, fault.width > 0,
@@ -144,7 +154,11 @@ enum Interpreter {
                 frame.set(code.a, frame.u32(code.b) &<< frame.u32(code.c))
                 code.advance(1)
             case .i32ShrS:
-                frame.set(code.a, UInt32(bitPattern: Int32(bitPattern: frame.u32(code.b)) &>> Int32(bitPattern: frame.u32(code.c))))
+                frame.set(
+                    code.a,
+                    UInt32(
+                        bitPattern: Int32(bitPattern: frame.u32(code.b))
+                            &>> Int32(bitPattern: frame.u32(code.c))))
                 code.advance(1)
             case .i32ShrU:
                 frame.set(code.a, frame.u32(code.b) &>> frame.u32(code.c))
@@ -158,40 +172,42 @@ enum Interpreter {
             case .i32DivS:
                 let divisor = frame.u32(code.c)
                 guard divisor != 0 else {
-                reason = .integerDivideByZero
-                break run
+                    reason = .integerDivideByZero
+                    break run
                 }
                 let dividend = Int32(bitPattern: frame.u32(code.b))
-                let (quotient, overflow) = dividend.dividedReportingOverflow(by: Int32(bitPattern: divisor))
+                let (quotient, overflow) = dividend.dividedReportingOverflow(
+                    by: Int32(bitPattern: divisor))
                 guard !overflow else {
-                reason = .integerOverflow
-                break run
+                    reason = .integerOverflow
+                    break run
                 }
                 frame.set(code.a, UInt32(bitPattern: quotient))
                 code.advance(1)
             case .i32DivU:
                 let divisor = frame.u32(code.c)
                 guard divisor != 0 else {
-                reason = .integerDivideByZero
-                break run
+                    reason = .integerDivideByZero
+                    break run
                 }
                 frame.set(code.a, frame.u32(code.b) / divisor)
                 code.advance(1)
             case .i32RemS:
                 let divisor = frame.u32(code.c)
                 guard divisor != 0 else {
-                reason = .integerDivideByZero
-                break run
+                    reason = .integerDivideByZero
+                    break run
                 }
                 let dividend = Int32(bitPattern: frame.u32(code.b))
-                let remainder = Int32(bitPattern: divisor) == -1 ? 0 : dividend % Int32(bitPattern: divisor)
+                let remainder =
+                    Int32(bitPattern: divisor) == -1 ? 0 : dividend % Int32(bitPattern: divisor)
                 frame.set(code.a, UInt32(bitPattern: remainder))
                 code.advance(1)
             case .i32RemU:
                 let divisor = frame.u32(code.c)
                 guard divisor != 0 else {
-                reason = .integerDivideByZero
-                break run
+                    reason = .integerDivideByZero
+                    break run
                 }
                 frame.set(code.a, frame.u32(code.b) % divisor)
                 code.advance(1)
@@ -219,7 +235,11 @@ enum Interpreter {
                 frame.set(code.a, frame.u32(code.b) &<< code.u32(8))
                 code.advance(2)
             case .i32ShrSConstant:
-                frame.set(code.a, UInt32(bitPattern: Int32(bitPattern: frame.u32(code.b)) &>> Int32(bitPattern: code.u32(8))))
+                frame.set(
+                    code.a,
+                    UInt32(
+                        bitPattern: Int32(bitPattern: frame.u32(code.b))
+                            &>> Int32(bitPattern: code.u32(8))))
                 code.advance(2)
             case .i32ShrUConstant:
                 frame.set(code.a, frame.u32(code.b) &>> code.u32(8))
@@ -228,13 +248,21 @@ enum Interpreter {
                 frame.set(code.a, frame.u32(code.b).rotated(left: code.u32(8)))
                 code.advance(2)
             case .i32DivSConstant:
-                frame.set(code.a, UInt32(bitPattern: Int32(bitPattern: frame.u32(code.b)).quotient(dividingByNonzero: Int32(bitPattern: code.u32(8)))))
+                frame.set(
+                    code.a,
+                    UInt32(
+                        bitPattern: Int32(bitPattern: frame.u32(code.b)).quotient(
+                            dividingByNonzero: Int32(bitPattern: code.u32(8)))))
                 code.advance(2)
             case .i32DivUConstant:
                 frame.set(code.a, frame.u32(code.b).quotient(dividingByNonzero: code.u32(8)))
                 code.advance(2)
             case .i32RemSConstant:
-                frame.set(code.a, UInt32(bitPattern: Int32(bitPattern: frame.u32(code.b)).remainder(dividingByNonzero: Int32(bitPattern: code.u32(8)))))
+                frame.set(
+                    code.a,
+                    UInt32(
+                        bitPattern: Int32(bitPattern: frame.u32(code.b)).remainder(
+                            dividingByNonzero: Int32(bitPattern: code.u32(8)))))
                 code.advance(2)
             case .i32RemUConstant:
                 frame.set(code.a, frame.u32(code.b).remainder(dividingByNonzero: code.u32(8)))
@@ -245,16 +273,20 @@ enum Interpreter {
                 frame.set(code.a, UInt32(truncatingIfNeeded: frame.u32(code.b).leadingZeroBitCount))
                 code.advance(1)
             case .i32Ctz:
-                frame.set(code.a, UInt32(truncatingIfNeeded: frame.u32(code.b).trailingZeroBitCount))
+                frame.set(
+                    code.a, UInt32(truncatingIfNeeded: frame.u32(code.b).trailingZeroBitCount))
                 code.advance(1)
             case .i32Popcnt:
                 frame.set(code.a, UInt32(truncatingIfNeeded: frame.u32(code.b).nonzeroBitCount))
                 code.advance(1)
             case .i32Extend8S:
-                frame.set(code.a, UInt32(truncatingIfNeeded: Int8(truncatingIfNeeded: frame.u32(code.b))))
+                frame.set(
+                    code.a, UInt32(truncatingIfNeeded: Int8(truncatingIfNeeded: frame.u32(code.b))))
                 code.advance(1)
             case .i32Extend16S:
-                frame.set(code.a, UInt32(truncatingIfNeeded: Int16(truncatingIfNeeded: frame.u32(code.b))))
+                frame.set(
+                    code.a, UInt32(truncatingIfNeeded: Int16(truncatingIfNeeded: frame.u32(code.b)))
+                )
                 code.advance(1)
             case .i32WrapI64:
                 frame.set(code.a, frame.u32(code.b))
@@ -268,13 +300,17 @@ enum Interpreter {
                 frame.set(code.a, frame.u32(code.b) != frame.u32(code.c))
                 code.advance(1)
             case .i32LtS:
-                frame.set(code.a, Int32(bitPattern: frame.u32(code.b)) < Int32(bitPattern: frame.u32(code.c)))
+                frame.set(
+                    code.a,
+                    Int32(bitPattern: frame.u32(code.b)) < Int32(bitPattern: frame.u32(code.c)))
                 code.advance(1)
             case .i32LtU:
                 frame.set(code.a, frame.u32(code.b) < frame.u32(code.c))
                 code.advance(1)
             case .i32LeS:
-                frame.set(code.a, Int32(bitPattern: frame.u32(code.b)) <= Int32(bitPattern: frame.u32(code.c)))
+                frame.set(
+                    code.a,
+                    Int32(bitPattern: frame.u32(code.b)) <= Int32(bitPattern: frame.u32(code.c)))
                 code.advance(1)
             case .i32LeU:
                 frame.set(code.a, frame.u32(code.b) <= frame.u32(code.c))
@@ -286,13 +322,15 @@ enum Interpreter {
                 frame.set(code.a, frame.u32(code.b) != code.u32(8))
                 code.advance(2)
             case .i32LtSConstant:
-                frame.set(code.a, Int32(bitPattern: frame.u32(code.b)) < Int32(bitPattern: code.u32(8)))
+                frame.set(
+                    code.a, Int32(bitPattern: frame.u32(code.b)) < Int32(bitPattern: code.u32(8)))
                 code.advance(2)
             case .i32LtUConstant:
                 frame.set(code.a, frame.u32(code.b) < code.u32(8))
                 code.advance(2)
             case .i32GtSConstant:
-                frame.set(code.a, Int32(bitPattern: frame.u32(code.b)) > Int32(bitPattern: code.u32(8)))
+                frame.set(
+                    code.a, Int32(bitPattern: frame.u32(code.b)) > Int32(bitPattern: code.u32(8)))
                 code.advance(2)
             case .i32GtUConstant:
                 frame.set(code.a, frame.u32(code.b) > code.u32(8))
@@ -304,11 +342,15 @@ enum Interpreter {
             case .branchI32Ne:
                 code.branch(if: frame.u32(code.a) != frame.u32(code.b), at: 12, otherwise: 2)
             case .branchI32LtS:
-                code.branch(if: Int32(bitPattern: frame.u32(code.a)) < Int32(bitPattern: frame.u32(code.b)), at: 12, otherwise: 2)
+                code.branch(
+                    if: Int32(bitPattern: frame.u32(code.a)) < Int32(bitPattern: frame.u32(code.b)),
+                    at: 12, otherwise: 2)
             case .branchI32LtU:
                 code.branch(if: frame.u32(code.a) < frame.u32(code.b), at: 12, otherwise: 2)
             case .branchI32LeS:
-                code.branch(if: Int32(bitPattern: frame.u32(code.a)) <= Int32(bitPattern: frame.u32(code.b)), at: 12, otherwise: 2)
+                code.branch(
+                    if: Int32(bitPattern: frame.u32(code.a))
+                        <= Int32(bitPattern: frame.u32(code.b)), at: 12, otherwise: 2)
             case .branchI32LeU:
                 code.branch(if: frame.u32(code.a) <= frame.u32(code.b), at: 12, otherwise: 2)
             case .branchI32EqConstant:
@@ -316,11 +358,15 @@ enum Interpreter {
             case .branchI32NeConstant:
                 code.branch(if: frame.u32(code.a) != code.u32(8), at: 12, otherwise: 2)
             case .branchI32LtSConstant:
-                code.branch(if: Int32(bitPattern: frame.u32(code.a)) < Int32(bitPattern: code.u32(8)), at: 12, otherwise: 2)
+                code.branch(
+                    if: Int32(bitPattern: frame.u32(code.a)) < Int32(bitPattern: code.u32(8)),
+                    at: 12, otherwise: 2)
             case .branchI32LtUConstant:
                 code.branch(if: frame.u32(code.a) < code.u32(8), at: 12, otherwise: 2)
             case .branchI32GtSConstant:
-                code.branch(if: Int32(bitPattern: frame.u32(code.a)) > Int32(bitPattern: code.u32(8)), at: 12, otherwise: 2)
+                code.branch(
+                    if: Int32(bitPattern: frame.u32(code.a)) > Int32(bitPattern: code.u32(8)),
+                    at: 12, otherwise: 2)
             case .branchI32GtUConstant:
                 code.branch(if: frame.u32(code.a) > code.u32(8), at: 12, otherwise: 2)
 
@@ -347,7 +393,11 @@ enum Interpreter {
                 frame.set(code.a, frame.u64(code.b) &<< frame.u64(code.c))
                 code.advance(1)
             case .i64ShrS:
-                frame.set(code.a, UInt64(bitPattern: Int64(bitPattern: frame.u64(code.b)) &>> Int64(bitPattern: frame.u64(code.c))))
+                frame.set(
+                    code.a,
+                    UInt64(
+                        bitPattern: Int64(bitPattern: frame.u64(code.b))
+                            &>> Int64(bitPattern: frame.u64(code.c))))
                 code.advance(1)
             case .i64ShrU:
                 frame.set(code.a, frame.u64(code.b) &>> frame.u64(code.c))
@@ -361,40 +411,42 @@ enum Interpreter {
             case .i64DivS:
                 let divisor = frame.u64(code.c)
                 guard divisor != 0 else {
-                reason = .integerDivideByZero
-                break run
+                    reason = .integerDivideByZero
+                    break run
                 }
                 let dividend = Int64(bitPattern: frame.u64(code.b))
-                let (quotient, overflow) = dividend.dividedReportingOverflow(by: Int64(bitPattern: divisor))
+                let (quotient, overflow) = dividend.dividedReportingOverflow(
+                    by: Int64(bitPattern: divisor))
                 guard !overflow else {
-                reason = .integerOverflow
-                break run
+                    reason = .integerOverflow
+                    break run
                 }
                 frame.set(code.a, UInt64(bitPattern: quotient))
                 code.advance(1)
             case .i64DivU:
                 let divisor = frame.u64(code.c)
                 guard divisor != 0 else {
-                reason = .integerDivideByZero
-                break run
+                    reason = .integerDivideByZero
+                    break run
                 }
                 frame.set(code.a, frame.u64(code.b) / divisor)
                 code.advance(1)
             case .i64RemS:
                 let divisor = frame.u64(code.c)
                 guard divisor != 0 else {
-                reason = .integerDivideByZero
-                break run
+                    reason = .integerDivideByZero
+                    break run
                 }
                 let dividend = Int64(bitPattern: frame.u64(code.b))
-                let remainder = Int64(bitPattern: divisor) == -1 ? 0 : dividend % Int64(bitPattern: divisor)
+                let remainder =
+                    Int64(bitPattern: divisor) == -1 ? 0 : dividend % Int64(bitPattern: divisor)
                 frame.set(code.a, UInt64(bitPattern: remainder))
                 code.advance(1)
             case .i64RemU:
                 let divisor = frame.u64(code.c)
                 guard divisor != 0 else {
-                reason = .integerDivideByZero
-                break run
+                    reason = .integerDivideByZero
+                    break run
                 }
                 frame.set(code.a, frame.u64(code.b) % divisor)
                 code.advance(1)
@@ -422,7 +474,11 @@ enum Interpreter {
                 frame.set(code.a, frame.u64(code.b) &<< code.u64(8))
                 code.advance(2)
             case .i64ShrSConstant:
-                frame.set(code.a, UInt64(bitPattern: Int64(bitPattern: frame.u64(code.b)) &>> Int64(bitPattern: code.u64(8))))
+                frame.set(
+                    code.a,
+                    UInt64(
+                        bitPattern: Int64(bitPattern: frame.u64(code.b))
+                            &>> Int64(bitPattern: code.u64(8))))
                 code.advance(2)
             case .i64ShrUConstant:
                 frame.set(code.a, frame.u64(code.b) &>> code.u64(8))
@@ -431,13 +487,21 @@ enum Interpreter {
                 frame.set(code.a, frame.u64(code.b).rotated(left: code.u64(8)))
                 code.advance(2)
             case .i64DivSConstant:
-                frame.set(code.a, UInt64(bitPattern: Int64(bitPattern: frame.u64(code.b)).quotient(dividingByNonzero: Int64(bitPattern: code.u64(8)))))
+                frame.set(
+                    code.a,
+                    UInt64(
+                        bitPattern: Int64(bitPattern: frame.u64(code.b)).quotient(
+                            dividingByNonzero: Int64(bitPattern: code.u64(8)))))
                 code.advance(2)
             case .i64DivUConstant:
                 frame.set(code.a, frame.u64(code.b).quotient(dividingByNonzero: code.u64(8)))
                 code.advance(2)
             case .i64RemSConstant:
-                frame.set(code.a, UInt64(bitPattern: Int64(bitPattern: frame.u64(code.b)).remainder(dividingByNonzero: Int64(bitPattern: code.u64(8)))))
+                frame.set(
+                    code.a,
+                    UInt64(
+                        bitPattern: Int64(bitPattern: frame.u64(code.b)).remainder(
+                            dividingByNonzero: Int64(bitPattern: code.u64(8)))))
                 code.advance(2)
             case .i64RemUConstant:
                 frame.set(code.a, frame.u64(code.b).remainder(dividingByNonzero: code.u64(8)))
@@ -448,19 +512,25 @@ enum Interpreter {
                 frame.set(code.a, UInt64(truncatingIfNeeded: frame.u64(code.b).leadingZeroBitCount))
                 code.advance(1)
             case .i64Ctz:
-                frame.set(code.a, UInt64(truncatingIfNeeded: frame.u64(code.b).trailingZeroBitCount))
+                frame.set(
+                    code.a, UInt64(truncatingIfNeeded: frame.u64(code.b).trailingZeroBitCount))
                 code.advance(1)
             case .i64Popcnt:
                 frame.set(code.a, UInt64(truncatingIfNeeded: frame.u64(code.b).nonzeroBitCount))
                 code.advance(1)
             case .i64Extend8S:
-                frame.set(code.a, UInt64(truncatingIfNeeded: Int8(truncatingIfNeeded: frame.u64(code.b))))
+                frame.set(
+                    code.a, UInt64(truncatingIfNeeded: Int8(truncatingIfNeeded: frame.u64(code.b))))
                 code.advance(1)
             case .i64Extend16S:
-                frame.set(code.a, UInt64(truncatingIfNeeded: Int16(truncatingIfNeeded: frame.u64(code.b))))
+                frame.set(
+                    code.a, UInt64(truncatingIfNeeded: Int16(truncatingIfNeeded: frame.u64(code.b)))
+                )
                 code.advance(1)
             case .i64Extend32S:
-                frame.set(code.a, UInt64(truncatingIfNeeded: Int32(truncatingIfNeeded: frame.u64(code.b))))
+                frame.set(
+                    code.a, UInt64(truncatingIfNeeded: Int32(truncatingIfNeeded: frame.u64(code.b)))
+                )
                 code.advance(1)
 
             // i64 comparisons.
@@ -471,13 +541,17 @@ enum Interpreter {
                 frame.set(code.a, frame.u64(code.b) != frame.u64(code.c))
                 code.advance(1)
             case .i64LtS:
-                frame.set(code.a, Int64(bitPattern: frame.u64(code.b)) < Int64(bitPattern: frame.u64(code.c)))
+                frame.set(
+                    code.a,
+                    Int64(bitPattern: frame.u64(code.b)) < Int64(bitPattern: frame.u64(code.c)))
                 code.advance(1)
             case .i64LtU:
                 frame.set(code.a, frame.u64(code.b) < frame.u64(code.c))
                 code.advance(1)
             case .i64LeS:
-                frame.set(code.a, Int64(bitPattern: frame.u64(code.b)) <= Int64(bitPattern: frame.u64(code.c)))
+                frame.set(
+                    code.a,
+                    Int64(bitPattern: frame.u64(code.b)) <= Int64(bitPattern: frame.u64(code.c)))
                 code.advance(1)
             case .i64LeU:
                 frame.set(code.a, frame.u64(code.b) <= frame.u64(code.c))
@@ -489,13 +563,15 @@ enum Interpreter {
                 frame.set(code.a, frame.u64(code.b) != code.u64(8))
                 code.advance(2)
             case .i64LtSConstant:
-                frame.set(code.a, Int64(bitPattern: frame.u64(code.b)) < Int64(bitPattern: code.u64(8)))
+                frame.set(
+                    code.a, Int64(bitPattern: frame.u64(code.b)) < Int64(bitPattern: code.u64(8)))
                 code.advance(2)
             case .i64LtUConstant:
                 frame.set(code.a, frame.u64(code.b) < code.u64(8))
                 code.advance(2)
             case .i64GtSConstant:
-                frame.set(code.a, Int64(bitPattern: frame.u64(code.b)) > Int64(bitPattern: code.u64(8)))
+                frame.set(
+                    code.a, Int64(bitPattern: frame.u64(code.b)) > Int64(bitPattern: code.u64(8)))
                 code.advance(2)
             case .i64GtUConstant:
                 frame.set(code.a, frame.u64(code.b) > code.u64(8))
@@ -507,25 +583,49 @@ enum Interpreter {
             case .branchI64Ne:
                 code.branch(if: frame.u64(code.a) != frame.u64(code.b), at: 12, otherwise: 2)
             case .branchI64LtS:
-                code.branch(if: Int64(bitPattern: frame.u64(code.a)) < Int64(bitPattern: frame.u64(code.b)), at: 12, otherwise: 2)
+                code.branch(
+                    if: Int64(bitPattern: frame.u64(code.a)) < Int64(bitPattern: frame.u64(code.b)),
+                    at: 12, otherwise: 2)
             case .branchI64LtU:
                 code.branch(if: frame.u64(code.a) < frame.u64(code.b), at: 12, otherwise: 2)
             case .branchI64LeS:
-                code.branch(if: Int64(bitPattern: frame.u64(code.a)) <= Int64(bitPattern: frame.u64(code.b)), at: 12, otherwise: 2)
+                code.branch(
+                    if: Int64(bitPattern: frame.u64(code.a))
+                        <= Int64(bitPattern: frame.u64(code.b)), at: 12, otherwise: 2)
             case .branchI64LeU:
                 code.branch(if: frame.u64(code.a) <= frame.u64(code.b), at: 12, otherwise: 2)
             case .branchI64EqConstant:
-                code.branch(if: frame.u64(code.a) == UInt64(bitPattern: Int64(Int32(bitPattern: code.u32(8)))), at: 12, otherwise: 2)
+                code.branch(
+                    if: frame.u64(code.a)
+                        == UInt64(bitPattern: Int64(Int32(bitPattern: code.u32(8)))), at: 12,
+                    otherwise: 2)
             case .branchI64NeConstant:
-                code.branch(if: frame.u64(code.a) != UInt64(bitPattern: Int64(Int32(bitPattern: code.u32(8)))), at: 12, otherwise: 2)
+                code.branch(
+                    if: frame.u64(code.a)
+                        != UInt64(bitPattern: Int64(Int32(bitPattern: code.u32(8)))), at: 12,
+                    otherwise: 2)
             case .branchI64LtSConstant:
-                code.branch(if: Int64(bitPattern: frame.u64(code.a)) < Int64(bitPattern: UInt64(bitPattern: Int64(Int32(bitPattern: code.u32(8))))), at: 12, otherwise: 2)
+                code.branch(
+                    if: Int64(bitPattern: frame.u64(code.a))
+                        < Int64(
+                            bitPattern: UInt64(bitPattern: Int64(Int32(bitPattern: code.u32(8))))),
+                    at: 12, otherwise: 2)
             case .branchI64LtUConstant:
-                code.branch(if: frame.u64(code.a) < UInt64(bitPattern: Int64(Int32(bitPattern: code.u32(8)))), at: 12, otherwise: 2)
+                code.branch(
+                    if: frame.u64(code.a)
+                        < UInt64(bitPattern: Int64(Int32(bitPattern: code.u32(8)))), at: 12,
+                    otherwise: 2)
             case .branchI64GtSConstant:
-                code.branch(if: Int64(bitPattern: frame.u64(code.a)) > Int64(bitPattern: UInt64(bitPattern: Int64(Int32(bitPattern: code.u32(8))))), at: 12, otherwise: 2)
+                code.branch(
+                    if: Int64(bitPattern: frame.u64(code.a))
+                        > Int64(
+                            bitPattern: UInt64(bitPattern: Int64(Int32(bitPattern: code.u32(8))))),
+                    at: 12, otherwise: 2)
             case .branchI64GtUConstant:
-                code.branch(if: frame.u64(code.a) > UInt64(bitPattern: Int64(Int32(bitPattern: code.u32(8)))), at: 12, otherwise: 2)
+                code.branch(
+                    if: frame.u64(code.a)
+                        > UInt64(bitPattern: Int64(Int32(bitPattern: code.u32(8)))), at: 12,
+                    otherwise: 2)
 
             // Branches.
             case .branch:
@@ -558,7 +658,9 @@ enum Interpreter {
             case .addBranchLtS:
                 let counter = frame.u32(code.b) &+ UInt32(truncatingIfNeeded: code.i16(6))
                 frame.set(code.a, counter)
-                code.branch(if: Int32(bitPattern: counter) < Int32(bitPattern: frame.u32(code.u16(8))), at: 12, otherwise: 2)
+                code.branch(
+                    if: Int32(bitPattern: counter) < Int32(bitPattern: frame.u32(code.u16(8))),
+                    at: 12, otherwise: 2)
             case .addBranchLtU:
                 let counter = frame.u32(code.b) &+ UInt32(truncatingIfNeeded: code.i16(6))
                 frame.set(code.a, counter)
@@ -570,7 +672,9 @@ enum Interpreter {
             case .addBranchLtSConstant:
                 let counter = frame.u32(code.b) &+ UInt32(truncatingIfNeeded: code.i16(6))
                 frame.set(code.a, counter)
-                code.branch(if: Int32(bitPattern: counter) < Int32(bitPattern: code.u32(8)), at: 12, otherwise: 2)
+                code.branch(
+                    if: Int32(bitPattern: counter) < Int32(bitPattern: code.u32(8)), at: 12,
+                    otherwise: 2)
             case .addBranchLtUConstant:
                 let counter = frame.u32(code.b) &+ UInt32(truncatingIfNeeded: code.i16(6))
                 frame.set(code.a, counter)
@@ -578,7 +682,9 @@ enum Interpreter {
             case .add2:
                 let first = frame.u32(code.b) &+ UInt32(truncatingIfNeeded: code.i16(6))
                 frame.set(code.a, first)
-                frame.set(code.u16(8), frame.u32(code.u16(10)) &+ UInt32(truncatingIfNeeded: code.i16(12)))
+                frame.set(
+                    code.u16(8), frame.u32(code.u16(10)) &+ UInt32(truncatingIfNeeded: code.i16(12))
+                )
                 code.advance(2)
 
             // f32 arithmetic.
@@ -767,325 +873,566 @@ enum Interpreter {
             case .f64SubMul:
                 frame.set(code.a, frame.f64(code.u16(8)) - frame.f64(code.b) * frame.f64(code.c))
                 code.advance(2)
+            case .f64MulConstantAdd:
+                frame.set(
+                    code.a, frame.f64(code.c) + frame.f64(code.b) * Double(bitPattern: code.u64(8)))
+                code.advance(2)
+            case .f64AddAdd:
+                frame.set(code.a, frame.f64(code.b) + frame.f64(code.c) + frame.f64(code.u16(8)))
+                code.advance(2)
             case .f64AddLoad:
-                let address = UInt(frame.u32(code.c)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
                 let loaded = memory.loadDouble(address)
                 frame.set(code.a, frame.f64(code.b) + loaded)
                 code.advance(2)
             case .f64SubLoad:
-                let address = UInt(frame.u32(code.c)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
                 let loaded = memory.loadDouble(address)
                 frame.set(code.a, frame.f64(code.b) - loaded)
                 code.advance(2)
             case .f64SubFromLoad:
-                let address = UInt(frame.u32(code.c)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
                 let loaded = memory.loadDouble(address)
                 frame.set(code.a, loaded - frame.f64(code.b))
                 code.advance(2)
             case .f64MulLoad:
-                let address = UInt(frame.u32(code.c)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
                 let loaded = memory.loadDouble(address)
                 frame.set(code.a, frame.f64(code.b) * loaded)
                 code.advance(2)
             case .f64DivLoad:
-                let address = UInt(frame.u32(code.c)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
                 let loaded = memory.loadDouble(address)
                 frame.set(code.a, frame.f64(code.b) / loaded)
                 code.advance(2)
             case .f64DivFromLoad:
-                let address = UInt(frame.u32(code.c)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
                 let loaded = memory.loadDouble(address)
                 frame.set(code.a, loaded / frame.f64(code.b))
                 code.advance(2)
+            case .f64MulConstantLoad:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 8) else {
+                    fault = (address, 8)
+                    break run
+                }
+                let loaded = memory.loadDouble(address)
+                frame.set(code.a, loaded * Double(bitPattern: code.u64(16)))
+                code.advance(3)
             case .f64MulLoadAdd:
-                let address = UInt(frame.u32(code.c)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
                 let loaded = memory.loadDouble(address)
-                frame.set(code.a, frame.f64(code.u16(12)) + frame.f64(code.b) * loaded)
-                code.advance(2)
+                frame.set(code.a, frame.f64(code.u16(16)) + frame.f64(code.b) * loaded)
+                code.advance(3)
             case .f64SubMulLoad:
-                let address = UInt(frame.u32(code.c)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
                 let loaded = memory.loadDouble(address)
-                frame.set(code.a, frame.f64(code.u16(12)) - frame.f64(code.b) * loaded)
-                code.advance(2)
+                frame.set(code.a, frame.f64(code.u16(16)) - frame.f64(code.b) * loaded)
+                code.advance(3)
             case .f64MulLoadLoad:
-                let address = UInt(frame.u32(code.c)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
-                let second = UInt(frame.u32(code.u16(12))) &+ UInt(code.u32(16))
+                let second = UInt(frame.u32(code.u16(24)) &+ code.u32(20)) &+ UInt(code.u32(16))
                 guard memory.holds(second, 8) else {
-                fault = (second, 8)
-                break run
+                    fault = (second, 8)
+                    break run
                 }
-                let product = memory.loadDouble(address) * memory.loadDouble(second)
-                frame.set(code.a, product)
-                code.advance(3)
+                let one = memory.loadDouble(address)
+                let other = memory.loadDouble(second)
+                frame.set(code.a, one * other)
+                code.advance(4)
             case .f64AddLoadLoad:
-                let address = UInt(frame.u32(code.c)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
-                let second = UInt(frame.u32(code.u16(12))) &+ UInt(code.u32(16))
+                let second = UInt(frame.u32(code.u16(24)) &+ code.u32(20)) &+ UInt(code.u32(16))
                 guard memory.holds(second, 8) else {
-                fault = (second, 8)
-                break run
+                    fault = (second, 8)
+                    break run
                 }
-                let sum = memory.loadDouble(address) + memory.loadDouble(second)
-                frame.set(code.a, sum)
-                code.advance(3)
+                let one = memory.loadDouble(address)
+                let other = memory.loadDouble(second)
+                frame.set(code.a, one + other)
+                code.advance(4)
+            case .f64SubLoadLoad:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 8) else {
+                    fault = (address, 8)
+                    break run
+                }
+                let second = UInt(frame.u32(code.u16(24)) &+ code.u32(20)) &+ UInt(code.u32(16))
+                guard memory.holds(second, 8) else {
+                    fault = (second, 8)
+                    break run
+                }
+                let one = memory.loadDouble(address)
+                let other = memory.loadDouble(second)
+                frame.set(code.a, one - other)
+                code.advance(4)
+            case .f64AddTwoLoads:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 8) else {
+                    fault = (address, 8)
+                    break run
+                }
+                let second = UInt(frame.u32(code.u16(24)) &+ code.u32(20)) &+ UInt(code.u32(16))
+                guard memory.holds(second, 8) else {
+                    fault = (second, 8)
+                    break run
+                }
+                let one = memory.loadDouble(address)
+                let other = memory.loadDouble(second)
+                frame.set(code.a, frame.f64(code.b) + one + other)
+                code.advance(4)
             case .f64MulLoadLoadAdd:
-                let address = UInt(frame.u32(code.c)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
-                let second = UInt(frame.u32(code.u16(12))) &+ UInt(code.u32(16))
+                let second = UInt(frame.u32(code.u16(24)) &+ code.u32(20)) &+ UInt(code.u32(16))
                 guard memory.holds(second, 8) else {
-                fault = (second, 8)
-                break run
+                    fault = (second, 8)
+                    break run
                 }
-                let product = memory.loadDouble(address) * memory.loadDouble(second)
-                frame.set(code.a, frame.f64(code.b) + product)
-                code.advance(3)
+                let one = memory.loadDouble(address)
+                let other = memory.loadDouble(second)
+                frame.set(code.a, frame.f64(code.b) + one * other)
+                code.advance(4)
             case .f64SubMulLoadLoad:
-                let address = UInt(frame.u32(code.c)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
-                let second = UInt(frame.u32(code.u16(12))) &+ UInt(code.u32(16))
+                let second = UInt(frame.u32(code.u16(24)) &+ code.u32(20)) &+ UInt(code.u32(16))
                 guard memory.holds(second, 8) else {
-                fault = (second, 8)
-                break run
+                    fault = (second, 8)
+                    break run
                 }
-                let product = memory.loadDouble(address) * memory.loadDouble(second)
-                frame.set(code.a, frame.f64(code.b) - product)
-                code.advance(3)
+                let one = memory.loadDouble(address)
+                let other = memory.loadDouble(second)
+                frame.set(code.a, frame.f64(code.b) - one * other)
+                code.advance(4)
 
             // f64 arithmetic that ends in a store.
             case .f64AddStore:
-                let address = UInt(frame.u32(code.c)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
                 memory.store(frame.f64(code.a) + frame.f64(code.b), address)
                 code.advance(2)
             case .f64SubStore:
-                let address = UInt(frame.u32(code.c)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
                 memory.store(frame.f64(code.a) - frame.f64(code.b), address)
                 code.advance(2)
             case .f64MulStore:
-                let address = UInt(frame.u32(code.c)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
                 memory.store(frame.f64(code.a) * frame.f64(code.b), address)
                 code.advance(2)
             case .f64DivStore:
-                let address = UInt(frame.u32(code.c)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
                 memory.store(frame.f64(code.a) / frame.f64(code.b), address)
                 code.advance(2)
             case .f64MulAddStore:
-                let address = UInt(frame.u32(code.c)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
-                memory.store(frame.f64(code.u16(12)) + frame.f64(code.a) * frame.f64(code.b), address)
-                code.advance(2)
+                memory.store(
+                    frame.f64(code.u16(16)) + frame.f64(code.a) * frame.f64(code.b), address)
+                code.advance(3)
             case .f64SubMulStore:
-                let address = UInt(frame.u32(code.c)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
-                memory.store(frame.f64(code.u16(12)) - frame.f64(code.a) * frame.f64(code.b), address)
-                code.advance(2)
+                memory.store(
+                    frame.f64(code.u16(16)) - frame.f64(code.a) * frame.f64(code.b), address)
+                code.advance(3)
+            case .f64MulConstantStore:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 8) else {
+                    fault = (address, 8)
+                    break run
+                }
+                memory.store(frame.f64(code.a) * Double(bitPattern: code.u64(16)), address)
+                code.advance(3)
+            case .f64MulConstantAddStore:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 8) else {
+                    fault = (address, 8)
+                    break run
+                }
+                memory.store(
+                    frame.f64(code.b) + frame.f64(code.a) * Double(bitPattern: code.u64(16)),
+                    address)
+                code.advance(3)
             case .f64AddLoadStore:
-                let address = UInt(frame.u32(code.c)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
-                let source = UInt(frame.u32(code.b)) &+ UInt(code.u32(16))
+                let source = UInt(frame.u32(code.b) &+ code.u32(20)) &+ UInt(code.u32(16))
                 guard memory.holds(source, 8) else {
-                fault = (source, 8)
-                break run
+                    fault = (source, 8)
+                    break run
                 }
                 let loaded = memory.loadDouble(source)
                 memory.store(frame.f64(code.a) + loaded, address)
                 code.advance(3)
             case .f64SubLoadStore:
-                let address = UInt(frame.u32(code.c)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
-                let source = UInt(frame.u32(code.b)) &+ UInt(code.u32(16))
+                let source = UInt(frame.u32(code.b) &+ code.u32(20)) &+ UInt(code.u32(16))
                 guard memory.holds(source, 8) else {
-                fault = (source, 8)
-                break run
+                    fault = (source, 8)
+                    break run
                 }
                 let loaded = memory.loadDouble(source)
                 memory.store(frame.f64(code.a) - loaded, address)
                 code.advance(3)
             case .f64MulLoadStore:
-                let address = UInt(frame.u32(code.c)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
-                let source = UInt(frame.u32(code.b)) &+ UInt(code.u32(16))
+                let source = UInt(frame.u32(code.b) &+ code.u32(20)) &+ UInt(code.u32(16))
                 guard memory.holds(source, 8) else {
-                fault = (source, 8)
-                break run
+                    fault = (source, 8)
+                    break run
                 }
                 let loaded = memory.loadDouble(source)
                 memory.store(frame.f64(code.a) * loaded, address)
                 code.advance(3)
             case .f64MulLoadAddStore:
-                let address = UInt(frame.u32(code.c)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
-                let source = UInt(frame.u32(code.b)) &+ UInt(code.u32(16))
+                let source = UInt(frame.u32(code.b) &+ code.u32(20)) &+ UInt(code.u32(16))
                 guard memory.holds(source, 8) else {
-                fault = (source, 8)
-                break run
+                    fault = (source, 8)
+                    break run
                 }
                 let loaded = memory.loadDouble(source)
-                memory.store(frame.f64(code.u16(12)) + frame.f64(code.a) * loaded, address)
-                code.advance(3)
+                memory.store(frame.f64(code.u16(24)) + frame.f64(code.a) * loaded, address)
+                code.advance(4)
             case .f64SubMulLoadStore:
-                let address = UInt(frame.u32(code.c)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
-                let source = UInt(frame.u32(code.b)) &+ UInt(code.u32(16))
+                let source = UInt(frame.u32(code.b) &+ code.u32(20)) &+ UInt(code.u32(16))
                 guard memory.holds(source, 8) else {
-                fault = (source, 8)
-                break run
+                    fault = (source, 8)
+                    break run
                 }
                 let loaded = memory.loadDouble(source)
-                memory.store(frame.f64(code.u16(12)) - frame.f64(code.a) * loaded, address)
+                memory.store(frame.f64(code.u16(24)) - frame.f64(code.a) * loaded, address)
+                code.advance(4)
+
+            // Fused integer arithmetic.
+            case .i32AddAdd:
+                frame.set(code.a, frame.u32(code.b) &+ frame.u32(code.c) &+ frame.u32(code.u16(8)))
+                code.advance(2)
+            case .i32XorXor:
+                frame.set(code.a, frame.u32(code.b) ^ frame.u32(code.c) ^ frame.u32(code.u16(8)))
+                code.advance(2)
+            case .i32RotlXor:
+                frame.set(code.a, frame.u32(code.c) ^ frame.u32(code.b).rotated(left: code.u32(8)))
+                code.advance(2)
+            case .i32ShlAdd:
+                frame.set(code.a, frame.u32(code.c) &+ (frame.u32(code.b) &<< code.u32(8)))
+                code.advance(2)
+            case .i32ShrUXor:
+                frame.set(code.a, frame.u32(code.c) ^ (frame.u32(code.b) &>> code.u32(8)))
+                code.advance(2)
+            case .i32ShlXor:
+                frame.set(code.a, frame.u32(code.c) ^ (frame.u32(code.b) &<< code.u32(8)))
+                code.advance(2)
+            case .i32ShlOr:
+                frame.set(code.a, frame.u32(code.c) | (frame.u32(code.b) &<< code.u32(8)))
+                code.advance(2)
+            case .i64ShlOr:
+                frame.set(code.a, frame.u64(code.c) | (frame.u64(code.b) &<< code.u64(8)))
+                code.advance(2)
+            case .globalAddTee:
+                let cell = unsafe global(context, code.u32(4))
+                let sum = UInt32(truncatingIfNeeded: cell[0]) &+ code.u32(8)
+                cell[0] = UInt64(sum)
+                frame.set(code.a, sum)
+                code.advance(2)
+            case .globalSetSum:
+                unsafe global(context, code.u32(4))[0] = UInt64(frame.u32(code.a) &+ code.u32(8))
+                code.advance(2)
+            case .i32MulAdd:
+                frame.set(code.a, frame.u32(code.u16(8)) &+ frame.u32(code.b) &* frame.u32(code.c))
+                code.advance(2)
+            case .i32MulConstantAdd:
+                frame.set(code.a, frame.u32(code.c) &+ frame.u32(code.b) &* code.u32(8))
+                code.advance(2)
+            case .i32ShrUAnd:
+                frame.set(code.a, frame.u32(code.b) &>> code.u32(8) & code.u32(12))
+                code.advance(2)
+            case .i32AddLoad:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 4) else {
+                    fault = (address, 4)
+                    break run
+                }
+                frame.set(code.a, frame.u32(code.b) &+ memory.load(UInt32.self, address))
+                code.advance(2)
+            case .i64MulAddConstants:
+                frame.set(code.a, frame.u64(code.b) &* code.u64(8) &+ code.u64(16))
                 code.advance(3)
+            case .const32Pair:
+                frame[code.a] = UInt64(code.u32(4))
+                frame[code.u16(8)] = UInt64(code.u32(12))
+                code.advance(2)
+
+            // Comparisons that choose: a := comparison ? b : c.
+            case .selectI32Eq:
+                let isChosen = frame.u32(code.u16(8)) == frame.u32(code.u16(10))
+                frame[code.a] = isChosen ? frame[code.b] : frame[code.c]
+                code.advance(2)
+            case .selectI32LtS:
+                let isChosen =
+                    Int32(bitPattern: frame.u32(code.u16(8)))
+                    < Int32(bitPattern: frame.u32(code.u16(10)))
+                frame[code.a] = isChosen ? frame[code.b] : frame[code.c]
+                code.advance(2)
+            case .selectI32LtU:
+                let isChosen = frame.u32(code.u16(8)) < frame.u32(code.u16(10))
+                frame[code.a] = isChosen ? frame[code.b] : frame[code.c]
+                code.advance(2)
+            case .selectI32EqConstant:
+                let isChosen = frame.u32(code.u16(8)) == code.u32(12)
+                frame[code.a] = isChosen ? frame[code.b] : frame[code.c]
+                code.advance(2)
+            case .selectI32LtSConstant:
+                let isChosen =
+                    Int32(bitPattern: frame.u32(code.u16(8))) < Int32(bitPattern: code.u32(12))
+                frame[code.a] = isChosen ? frame[code.b] : frame[code.c]
+                code.advance(2)
+            case .selectI32LtUConstant:
+                let isChosen = frame.u32(code.u16(8)) < code.u32(12)
+                frame[code.a] = isChosen ? frame[code.b] : frame[code.c]
+                code.advance(2)
+            case .selectBits:
+                let isChosen = frame.u32(code.u16(8)) & code.u32(12) != 0
+                frame[code.a] = isChosen ? frame[code.b] : frame[code.c]
+                code.advance(2)
+            case .selectI64Eq:
+                let isChosen = frame[code.u16(8)] == frame[code.u16(10)]
+                frame[code.a] = isChosen ? frame[code.b] : frame[code.c]
+                code.advance(2)
+            case .selectI64LtS:
+                let isChosen =
+                    Int64(bitPattern: frame[code.u16(8)]) < Int64(bitPattern: frame[code.u16(10)])
+                frame[code.a] = isChosen ? frame[code.b] : frame[code.c]
+                code.advance(2)
+            case .selectI64LtU:
+                let isChosen = frame[code.u16(8)] < frame[code.u16(10)]
+                frame[code.a] = isChosen ? frame[code.b] : frame[code.c]
+                code.advance(2)
+            case .selectF64Lt:
+                let isChosen = frame.f64(code.u16(8)) < frame.f64(code.u16(10))
+                frame[code.a] = isChosen ? frame[code.b] : frame[code.c]
+                code.advance(2)
+
+            // Loads that also keep the address they add up.
+            case .load32AddTee:
+                let sum = frame.u32(code.b) &+ frame.u32(code.c)
+                let address = UInt(sum) &+ UInt(code.u32(8))
+                guard memory.holds(address, 4) else {
+                    fault = (address, 4)
+                    break run
+                }
+                frame.set(code.u16(12), sum)
+                frame.set(code.a, memory.load(UInt32.self, address))
+                code.advance(2)
+            case .load32AddConstantTee:
+                let sum = frame.u32(code.b) &+ code.u32(8)
+                let address = UInt(sum) &+ UInt(code.c)
+                guard memory.holds(address, 4) else {
+                    fault = (address, 4)
+                    break run
+                }
+                frame.set(code.u16(12), sum)
+                frame.set(code.a, memory.load(UInt32.self, address))
+                code.advance(2)
+            case .load64AddTee:
+                let sum = frame.u32(code.b) &+ frame.u32(code.c)
+                let address = UInt(sum) &+ UInt(code.u32(8))
+                guard memory.holds(address, 8) else {
+                    fault = (address, 8)
+                    break run
+                }
+                frame.set(code.u16(12), sum)
+                frame.set(code.a, memory.load(UInt64.self, address))
+                code.advance(2)
+            case .load64AddConstantTee:
+                let sum = frame.u32(code.b) &+ code.u32(8)
+                let address = UInt(sum) &+ UInt(code.c)
+                guard memory.holds(address, 8) else {
+                    fault = (address, 8)
+                    break run
+                }
+                frame.set(code.u16(12), sum)
+                frame.set(code.a, memory.load(UInt64.self, address))
+                code.advance(2)
+            case .load8UAddTee:
+                let sum = frame.u32(code.b) &+ frame.u32(code.c)
+                let address = UInt(sum) &+ UInt(code.u32(8))
+                guard memory.holds(address, 1) else {
+                    fault = (address, 1)
+                    break run
+                }
+                frame.set(code.u16(12), sum)
+                frame.set(code.a, UInt32(memory.load(UInt8.self, address)))
+                code.advance(2)
+            case .load8UAddConstantTee:
+                let sum = frame.u32(code.b) &+ code.u32(8)
+                let address = UInt(sum) &+ UInt(code.c)
+                guard memory.holds(address, 1) else {
+                    fault = (address, 1)
+                    break run
+                }
+                frame.set(code.u16(12), sum)
+                frame.set(code.a, UInt32(memory.load(UInt8.self, address)))
+                code.advance(2)
 
             // Loads from memory 0: slot + 16-bit offset.
             case .load32:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 4) else {
-                fault = (address, 4)
-                break run
+                    fault = (address, 4)
+                    break run
                 }
                 frame.set(code.a, memory.load(UInt32.self, address))
                 code.advance(1)
             case .load64:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
                 frame.set(code.a, memory.load(UInt64.self, address))
                 code.advance(1)
             case .load8U:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 1) else {
-                fault = (address, 1)
-                break run
+                    fault = (address, 1)
+                    break run
                 }
                 frame.set(code.a, UInt32(memory.load(UInt8.self, address)))
                 code.advance(1)
             case .load8S32:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 1) else {
-                fault = (address, 1)
-                break run
+                    fault = (address, 1)
+                    break run
                 }
                 frame.set(code.a, UInt32(truncatingIfNeeded: memory.load(Int8.self, address)))
                 code.advance(1)
             case .load8S64:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 1) else {
-                fault = (address, 1)
-                break run
+                    fault = (address, 1)
+                    break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int8.self, address)))
                 code.advance(1)
             case .load16U:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 2) else {
-                fault = (address, 2)
-                break run
+                    fault = (address, 2)
+                    break run
                 }
                 frame.set(code.a, UInt32(memory.load(UInt16.self, address)))
                 code.advance(1)
             case .load16S32:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 2) else {
-                fault = (address, 2)
-                break run
+                    fault = (address, 2)
+                    break run
                 }
                 frame.set(code.a, UInt32(truncatingIfNeeded: memory.load(Int16.self, address)))
                 code.advance(1)
             case .load16S64:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 2) else {
-                fault = (address, 2)
-                break run
+                    fault = (address, 2)
+                    break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int16.self, address)))
                 code.advance(1)
             case .load32S64:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 4) else {
-                fault = (address, 4)
-                break run
+                    fault = (address, 4)
+                    break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int32.self, address)))
                 code.advance(1)
@@ -1094,146 +1441,164 @@ enum Interpreter {
             case .load32Far:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 4) else {
-                fault = (address, 4)
-                break run
+                    fault = (address, 4)
+                    break run
                 }
                 frame.set(code.a, memory.load(UInt32.self, address))
                 code.advance(2)
             case .load64Far:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
                 frame.set(code.a, memory.load(UInt64.self, address))
                 code.advance(2)
             case .load8UFar:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
-                fault = (address, 1)
-                break run
+                    fault = (address, 1)
+                    break run
                 }
                 frame.set(code.a, UInt32(memory.load(UInt8.self, address)))
                 code.advance(2)
             case .load8S32Far:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
-                fault = (address, 1)
-                break run
+                    fault = (address, 1)
+                    break run
                 }
                 frame.set(code.a, UInt32(truncatingIfNeeded: memory.load(Int8.self, address)))
                 code.advance(2)
             case .load8S64Far:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
-                fault = (address, 1)
-                break run
+                    fault = (address, 1)
+                    break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int8.self, address)))
                 code.advance(2)
             case .load16UFar:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 2) else {
-                fault = (address, 2)
-                break run
+                    fault = (address, 2)
+                    break run
                 }
                 frame.set(code.a, UInt32(memory.load(UInt16.self, address)))
                 code.advance(2)
             case .load16S32Far:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 2) else {
-                fault = (address, 2)
-                break run
+                    fault = (address, 2)
+                    break run
                 }
                 frame.set(code.a, UInt32(truncatingIfNeeded: memory.load(Int16.self, address)))
                 code.advance(2)
             case .load16S64Far:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 2) else {
-                fault = (address, 2)
-                break run
+                    fault = (address, 2)
+                    break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int16.self, address)))
                 code.advance(2)
             case .load32S64Far:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 4) else {
-                fault = (address, 4)
-                break run
+                    fault = (address, 4)
+                    break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int32.self, address)))
                 code.advance(2)
 
             // Loads: slot + (slot << shift) + 32-bit offset.
             case .load32Indexed:
-                let address = UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31)) &+ UInt(code.u32(8))
+                let address =
+                    UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
+                    &+ UInt(code.u32(8))
                 guard memory.holds(address, 4) else {
-                fault = (address, 4)
-                break run
+                    fault = (address, 4)
+                    break run
                 }
                 frame.set(code.a, memory.load(UInt32.self, address))
                 code.advance(2)
             case .load64Indexed:
-                let address = UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31)) &+ UInt(code.u32(8))
+                let address =
+                    UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
+                    &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
                 frame.set(code.a, memory.load(UInt64.self, address))
                 code.advance(2)
             case .load8UIndexed:
-                let address = UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31)) &+ UInt(code.u32(8))
+                let address =
+                    UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
+                    &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
-                fault = (address, 1)
-                break run
+                    fault = (address, 1)
+                    break run
                 }
                 frame.set(code.a, UInt32(memory.load(UInt8.self, address)))
                 code.advance(2)
             case .load8S32Indexed:
-                let address = UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31)) &+ UInt(code.u32(8))
+                let address =
+                    UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
+                    &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
-                fault = (address, 1)
-                break run
+                    fault = (address, 1)
+                    break run
                 }
                 frame.set(code.a, UInt32(truncatingIfNeeded: memory.load(Int8.self, address)))
                 code.advance(2)
             case .load8S64Indexed:
-                let address = UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31)) &+ UInt(code.u32(8))
+                let address =
+                    UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
+                    &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
-                fault = (address, 1)
-                break run
+                    fault = (address, 1)
+                    break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int8.self, address)))
                 code.advance(2)
             case .load16UIndexed:
-                let address = UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31)) &+ UInt(code.u32(8))
+                let address =
+                    UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
+                    &+ UInt(code.u32(8))
                 guard memory.holds(address, 2) else {
-                fault = (address, 2)
-                break run
+                    fault = (address, 2)
+                    break run
                 }
                 frame.set(code.a, UInt32(memory.load(UInt16.self, address)))
                 code.advance(2)
             case .load16S32Indexed:
-                let address = UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31)) &+ UInt(code.u32(8))
+                let address =
+                    UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
+                    &+ UInt(code.u32(8))
                 guard memory.holds(address, 2) else {
-                fault = (address, 2)
-                break run
+                    fault = (address, 2)
+                    break run
                 }
                 frame.set(code.a, UInt32(truncatingIfNeeded: memory.load(Int16.self, address)))
                 code.advance(2)
             case .load16S64Indexed:
-                let address = UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31)) &+ UInt(code.u32(8))
+                let address =
+                    UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
+                    &+ UInt(code.u32(8))
                 guard memory.holds(address, 2) else {
-                fault = (address, 2)
-                break run
+                    fault = (address, 2)
+                    break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int16.self, address)))
                 code.advance(2)
             case .load32S64Indexed:
-                let address = UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31)) &+ UInt(code.u32(8))
+                let address =
+                    UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
+                    &+ UInt(code.u32(8))
                 guard memory.holds(address, 4) else {
-                fault = (address, 4)
-                break run
+                    fault = (address, 4)
+                    break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int32.self, address)))
                 code.advance(2)
@@ -1242,72 +1607,72 @@ enum Interpreter {
             case .load32Absolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 4) else {
-                fault = (address, 4)
-                break run
+                    fault = (address, 4)
+                    break run
                 }
                 frame.set(code.a, memory.load(UInt32.self, address))
                 code.advance(2)
             case .load64Absolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
                 frame.set(code.a, memory.load(UInt64.self, address))
                 code.advance(2)
             case .load8UAbsolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 1) else {
-                fault = (address, 1)
-                break run
+                    fault = (address, 1)
+                    break run
                 }
                 frame.set(code.a, UInt32(memory.load(UInt8.self, address)))
                 code.advance(2)
             case .load8S32Absolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 1) else {
-                fault = (address, 1)
-                break run
+                    fault = (address, 1)
+                    break run
                 }
                 frame.set(code.a, UInt32(truncatingIfNeeded: memory.load(Int8.self, address)))
                 code.advance(2)
             case .load8S64Absolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 1) else {
-                fault = (address, 1)
-                break run
+                    fault = (address, 1)
+                    break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int8.self, address)))
                 code.advance(2)
             case .load16UAbsolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 2) else {
-                fault = (address, 2)
-                break run
+                    fault = (address, 2)
+                    break run
                 }
                 frame.set(code.a, UInt32(memory.load(UInt16.self, address)))
                 code.advance(2)
             case .load16S32Absolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 2) else {
-                fault = (address, 2)
-                break run
+                    fault = (address, 2)
+                    break run
                 }
                 frame.set(code.a, UInt32(truncatingIfNeeded: memory.load(Int16.self, address)))
                 code.advance(2)
             case .load16S64Absolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 2) else {
-                fault = (address, 2)
-                break run
+                    fault = (address, 2)
+                    break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int16.self, address)))
                 code.advance(2)
             case .load32S64Absolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 4) else {
-                fault = (address, 4)
-                break run
+                    fault = (address, 4)
+                    break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int32.self, address)))
                 code.advance(2)
@@ -1316,32 +1681,32 @@ enum Interpreter {
             case .store32:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 4) else {
-                fault = (address, 4)
-                break run
+                    fault = (address, 4)
+                    break run
                 }
                 memory.store(frame.u32(code.a), address)
                 code.advance(1)
             case .store64:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
                 memory.store(frame.u64(code.a), address)
                 code.advance(1)
             case .store8:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 1) else {
-                fault = (address, 1)
-                break run
+                    fault = (address, 1)
+                    break run
                 }
                 memory.store(UInt8(truncatingIfNeeded: frame.u32(code.a)), address)
                 code.advance(1)
             case .store16:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 2) else {
-                fault = (address, 2)
-                break run
+                    fault = (address, 2)
+                    break run
                 }
                 memory.store(UInt16(truncatingIfNeeded: frame.u32(code.a)), address)
                 code.advance(1)
@@ -1350,66 +1715,74 @@ enum Interpreter {
             case .store32Far:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 4) else {
-                fault = (address, 4)
-                break run
+                    fault = (address, 4)
+                    break run
                 }
                 memory.store(frame.u32(code.a), address)
                 code.advance(2)
             case .store64Far:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
                 memory.store(frame.u64(code.a), address)
                 code.advance(2)
             case .store8Far:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
-                fault = (address, 1)
-                break run
+                    fault = (address, 1)
+                    break run
                 }
                 memory.store(UInt8(truncatingIfNeeded: frame.u32(code.a)), address)
                 code.advance(2)
             case .store16Far:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 2) else {
-                fault = (address, 2)
-                break run
+                    fault = (address, 2)
+                    break run
                 }
                 memory.store(UInt16(truncatingIfNeeded: frame.u32(code.a)), address)
                 code.advance(2)
 
             // Stores: slot + (slot << shift) + 32-bit offset.
             case .store32Indexed:
-                let address = UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31)) &+ UInt(code.u32(8))
+                let address =
+                    UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
+                    &+ UInt(code.u32(8))
                 guard memory.holds(address, 4) else {
-                fault = (address, 4)
-                break run
+                    fault = (address, 4)
+                    break run
                 }
                 memory.store(frame.u32(code.a), address)
                 code.advance(2)
             case .store64Indexed:
-                let address = UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31)) &+ UInt(code.u32(8))
+                let address =
+                    UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
+                    &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
                 memory.store(frame.u64(code.a), address)
                 code.advance(2)
             case .store8Indexed:
-                let address = UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31)) &+ UInt(code.u32(8))
+                let address =
+                    UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
+                    &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
-                fault = (address, 1)
-                break run
+                    fault = (address, 1)
+                    break run
                 }
                 memory.store(UInt8(truncatingIfNeeded: frame.u32(code.a)), address)
                 code.advance(2)
             case .store16Indexed:
-                let address = UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31)) &+ UInt(code.u32(8))
+                let address =
+                    UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
+                    &+ UInt(code.u32(8))
                 guard memory.holds(address, 2) else {
-                fault = (address, 2)
-                break run
+                    fault = (address, 2)
+                    break run
                 }
                 memory.store(UInt16(truncatingIfNeeded: frame.u32(code.a)), address)
                 code.advance(2)
@@ -1418,85 +1791,181 @@ enum Interpreter {
             case .store32Absolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 4) else {
-                fault = (address, 4)
-                break run
+                    fault = (address, 4)
+                    break run
                 }
                 memory.store(frame.u32(code.a), address)
                 code.advance(2)
             case .store64Absolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
                 memory.store(frame.u64(code.a), address)
                 code.advance(2)
             case .store8Absolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 1) else {
-                fault = (address, 1)
-                break run
+                    fault = (address, 1)
+                    break run
                 }
                 memory.store(UInt8(truncatingIfNeeded: frame.u32(code.a)), address)
                 code.advance(2)
             case .store16Absolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 2) else {
-                fault = (address, 2)
-                break run
+                    fault = (address, 2)
+                    break run
                 }
                 memory.store(UInt16(truncatingIfNeeded: frame.u32(code.a)), address)
                 code.advance(2)
 
-            // Stores of a constant: slot + 32-bit offset.
+            // Stores of a constant: slot + displacement + 32-bit offset.
             case .store32Constant:
-                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 4) else {
-                fault = (address, 4)
-                break run
+                    fault = (address, 4)
+                    break run
                 }
-                memory.store(code.u32(12), address)
-                code.advance(2)
+                memory.store(code.u32(16), address)
+                code.advance(3)
             case .store64Constant:
-                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                fault = (address, 8)
-                break run
+                    fault = (address, 8)
+                    break run
                 }
-                memory.store(UInt64(bitPattern: Int64(Int32(bitPattern: code.u32(12)))), address)
-                code.advance(2)
+                memory.store(code.u64(16), address)
+                code.advance(3)
             case .store8Constant:
-                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
-                fault = (address, 1)
-                break run
+                    fault = (address, 1)
+                    break run
                 }
-                memory.store(UInt8(truncatingIfNeeded: code.u32(12)), address)
-                code.advance(2)
+                memory.store(UInt8(truncatingIfNeeded: code.u32(16)), address)
+                code.advance(3)
             case .store16Constant:
-                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 2) else {
-                fault = (address, 2)
-                break run
+                    fault = (address, 2)
+                    break run
                 }
-                memory.store(UInt16(truncatingIfNeeded: code.u32(12)), address)
-                code.advance(2)
+                memory.store(UInt16(truncatingIfNeeded: code.u32(16)), address)
+                code.advance(3)
+            case .store32ConstantIndexed:
+                let address =
+                    UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
+                    &+ UInt(code.u32(8))
+                guard memory.holds(address, 4) else {
+                    fault = (address, 4)
+                    break run
+                }
+                memory.store(code.u32(16), address)
+                code.advance(3)
+            case .store64ConstantIndexed:
+                let address =
+                    UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
+                    &+ UInt(code.u32(8))
+                guard memory.holds(address, 8) else {
+                    fault = (address, 8)
+                    break run
+                }
+                memory.store(code.u64(16), address)
+                code.advance(3)
+            case .store8ConstantIndexed:
+                let address =
+                    UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
+                    &+ UInt(code.u32(8))
+                guard memory.holds(address, 1) else {
+                    fault = (address, 1)
+                    break run
+                }
+                memory.store(UInt8(truncatingIfNeeded: code.u32(16)), address)
+                code.advance(3)
+            case .store16ConstantIndexed:
+                let address =
+                    UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
+                    &+ UInt(code.u32(8))
+                guard memory.holds(address, 2) else {
+                    fault = (address, 2)
+                    break run
+                }
+                memory.store(UInt16(truncatingIfNeeded: code.u32(16)), address)
+                code.advance(3)
+
+            // Loads compared with a constant, to branch.
+            case .branchLoad8UEq:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
+                guard memory.holds(address, 1) else {
+                    fault = (address, 1)
+                    break run
+                }
+                code.branch(
+                    if: UInt32(memory.load(UInt8.self, address)) == code.u32(8), at: 12,
+                    otherwise: 2)
+            case .branchLoad8UNe:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
+                guard memory.holds(address, 1) else {
+                    fault = (address, 1)
+                    break run
+                }
+                code.branch(
+                    if: UInt32(memory.load(UInt8.self, address)) != code.u32(8), at: 12,
+                    otherwise: 2)
+            case .branchLoad16UEq:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
+                guard memory.holds(address, 2) else {
+                    fault = (address, 2)
+                    break run
+                }
+                code.branch(
+                    if: UInt32(memory.load(UInt16.self, address)) == code.u32(8), at: 12,
+                    otherwise: 2)
+            case .branchLoad16UNe:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
+                guard memory.holds(address, 2) else {
+                    fault = (address, 2)
+                    break run
+                }
+                code.branch(
+                    if: UInt32(memory.load(UInt16.self, address)) != code.u32(8), at: 12,
+                    otherwise: 2)
+            case .branchLoad32Eq:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
+                guard memory.holds(address, 4) else {
+                    fault = (address, 4)
+                    break run
+                }
+                code.branch(
+                    if: memory.load(UInt32.self, address) == code.u32(8), at: 12, otherwise: 2)
+            case .branchLoad32Ne:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
+                guard memory.holds(address, 4) else {
+                    fault = (address, 4)
+                    break run
+                }
+                code.branch(
+                    if: memory.load(UInt32.self, address) != code.u32(8), at: 12, otherwise: 2)
 
             // Conversions.
             case .i32TruncF32S:
                 guard let value = FloatRules.truncate(frame.f32(code.b), to: Int32.self) else {
-                reason = FloatRules.truncationFault(frame.f32(code.b))
-                break run
+                    reason = FloatRules.truncationFault(frame.f32(code.b))
+                    break run
                 }
                 frame.set(code.a, UInt32(bitPattern: value))
                 code.advance(1)
             case .i32TruncSatF32S:
-                frame.set(code.a, UInt32(bitPattern: FloatRules.saturate(frame.f32(code.b), to: Int32.self)))
+                frame.set(
+                    code.a,
+                    UInt32(bitPattern: FloatRules.saturate(frame.f32(code.b), to: Int32.self)))
                 code.advance(1)
             case .i32TruncF32U:
                 guard let value = FloatRules.truncate(frame.f32(code.b), to: UInt32.self) else {
-                reason = FloatRules.truncationFault(frame.f32(code.b))
-                break run
+                    reason = FloatRules.truncationFault(frame.f32(code.b))
+                    break run
                 }
                 frame.set(code.a, value)
                 code.advance(1)
@@ -1505,18 +1974,20 @@ enum Interpreter {
                 code.advance(1)
             case .i64TruncF32S:
                 guard let value = FloatRules.truncate(frame.f32(code.b), to: Int64.self) else {
-                reason = FloatRules.truncationFault(frame.f32(code.b))
-                break run
+                    reason = FloatRules.truncationFault(frame.f32(code.b))
+                    break run
                 }
                 frame.set(code.a, UInt64(bitPattern: value))
                 code.advance(1)
             case .i64TruncSatF32S:
-                frame.set(code.a, UInt64(bitPattern: FloatRules.saturate(frame.f32(code.b), to: Int64.self)))
+                frame.set(
+                    code.a,
+                    UInt64(bitPattern: FloatRules.saturate(frame.f32(code.b), to: Int64.self)))
                 code.advance(1)
             case .i64TruncF32U:
                 guard let value = FloatRules.truncate(frame.f32(code.b), to: UInt64.self) else {
-                reason = FloatRules.truncationFault(frame.f32(code.b))
-                break run
+                    reason = FloatRules.truncationFault(frame.f32(code.b))
+                    break run
                 }
                 frame.set(code.a, value)
                 code.advance(1)
@@ -1525,18 +1996,20 @@ enum Interpreter {
                 code.advance(1)
             case .i32TruncF64S:
                 guard let value = FloatRules.truncate(frame.f64(code.b), to: Int32.self) else {
-                reason = FloatRules.truncationFault(frame.f64(code.b))
-                break run
+                    reason = FloatRules.truncationFault(frame.f64(code.b))
+                    break run
                 }
                 frame.set(code.a, UInt32(bitPattern: value))
                 code.advance(1)
             case .i32TruncSatF64S:
-                frame.set(code.a, UInt32(bitPattern: FloatRules.saturate(frame.f64(code.b), to: Int32.self)))
+                frame.set(
+                    code.a,
+                    UInt32(bitPattern: FloatRules.saturate(frame.f64(code.b), to: Int32.self)))
                 code.advance(1)
             case .i32TruncF64U:
                 guard let value = FloatRules.truncate(frame.f64(code.b), to: UInt32.self) else {
-                reason = FloatRules.truncationFault(frame.f64(code.b))
-                break run
+                    reason = FloatRules.truncationFault(frame.f64(code.b))
+                    break run
                 }
                 frame.set(code.a, value)
                 code.advance(1)
@@ -1545,18 +2018,20 @@ enum Interpreter {
                 code.advance(1)
             case .i64TruncF64S:
                 guard let value = FloatRules.truncate(frame.f64(code.b), to: Int64.self) else {
-                reason = FloatRules.truncationFault(frame.f64(code.b))
-                break run
+                    reason = FloatRules.truncationFault(frame.f64(code.b))
+                    break run
                 }
                 frame.set(code.a, UInt64(bitPattern: value))
                 code.advance(1)
             case .i64TruncSatF64S:
-                frame.set(code.a, UInt64(bitPattern: FloatRules.saturate(frame.f64(code.b), to: Int64.self)))
+                frame.set(
+                    code.a,
+                    UInt64(bitPattern: FloatRules.saturate(frame.f64(code.b), to: Int64.self)))
                 code.advance(1)
             case .i64TruncF64U:
                 guard let value = FloatRules.truncate(frame.f64(code.b), to: UInt64.self) else {
-                reason = FloatRules.truncationFault(frame.f64(code.b))
-                break run
+                    reason = FloatRules.truncationFault(frame.f64(code.b))
+                    break run
                 }
                 frame.set(code.a, value)
                 code.advance(1)
@@ -1599,8 +2074,8 @@ enum Interpreter {
                 let target = unsafe code.entry(8).pointee.code
                 let callee = frame.from(code.a)
                 guard unsafe enter(target, callee, context) else {
-                reason = .stackExhausted
-                break run
+                    reason = .stackExhausted
+                    break run
                 }
                 unsafe callee.link(code.b, after: code, words: 2, caller: frame, context)
                 frame = callee
@@ -1610,13 +2085,13 @@ enum Interpreter {
                 let target = unsafe entryCode(record)
                 let callee = frame.from(code.a)
                 guard unsafe enter(target, callee, context) else {
-                reason = .stackExhausted
-                break run
+                    reason = .stackExhausted
+                    break run
                 }
                 unsafe callee.link(code.b, after: code, words: 2, caller: frame, context)
                 if let newContext = unsafe record.pointee.context {
-                unsafe context = newContext.assumingMemoryBound(to: InstanceContext.self)
-                memory = unsafe Memory(context)
+                    unsafe context = newContext.assumingMemoryBound(to: InstanceContext.self)
+                    memory = unsafe Memory(context)
                 }
                 frame = callee
                 code = unsafe Code(target)
@@ -1624,59 +2099,61 @@ enum Interpreter {
                 let table = unsafe context.pointee.tables[Int(code.u32(8))]
                 let index = frame[code.c]
                 guard index < (unsafe table.pointee.count) else {
-                reason = .tableOutOfBounds
-                break run
+                    reason = .tableOutOfBounds
+                    break run
                 }
-                guard let record = unsafe functionRecord(table.pointee.elements[Int(truncatingIfNeeded: index)])
+                guard
+                    let record = unsafe functionRecord(
+                        table.pointee.elements[Int(truncatingIfNeeded: index)])
                 else {
-                fault = (UInt(index), 0)
-                reason = .uninitializedElement
-                break run
+                    fault = (UInt(index), 0)
+                    reason = .uninitializedElement
+                    break run
                 }
                 let wanted = code.u32(12)
                 if unsafe record.pointee.typeNumber != wanted {
-                guard unsafe isSubtype(record, wanted) else {
-                reason = .indirectCallTypeMismatch
-                break run
-                }
+                    guard unsafe isSubtype(record, wanted) else {
+                        reason = .indirectCallTypeMismatch
+                        break run
+                    }
                 }
                 let target = unsafe entryCode(record)
                 let callee = frame.from(code.a)
                 guard unsafe enter(target, callee, context) else {
-                reason = .stackExhausted
-                break run
+                    reason = .stackExhausted
+                    break run
                 }
                 unsafe callee.link(code.b, after: code, words: 2, caller: frame, context)
                 if let newContext = unsafe record.pointee.context {
-                unsafe context = newContext.assumingMemoryBound(to: InstanceContext.self)
-                memory = unsafe Memory(context)
+                    unsafe context = newContext.assumingMemoryBound(to: InstanceContext.self)
+                    memory = unsafe Memory(context)
                 }
                 frame = callee
                 code = unsafe Code(target)
             case .callReference:
                 guard let record = unsafe functionRecord(frame[code.c]) else {
-                reason = .nullReference
-                break run
+                    reason = .nullReference
+                    break run
                 }
                 let target = unsafe entryCode(record)
                 let callee = frame.from(code.a)
                 guard unsafe enter(target, callee, context) else {
-                reason = .stackExhausted
-                break run
+                    reason = .stackExhausted
+                    break run
                 }
                 unsafe callee.link(code.b, after: code, words: 1, caller: frame, context)
                 if let newContext = unsafe record.pointee.context {
-                unsafe context = newContext.assumingMemoryBound(to: InstanceContext.self)
-                memory = unsafe Memory(context)
+                    unsafe context = newContext.assumingMemoryBound(to: InstanceContext.self)
+                    memory = unsafe Memory(context)
                 }
                 frame = callee
                 code = unsafe Code(target)
             case .tailCall:
                 let outcome = unsafe tailCall(code, frame, &context)
                 guard let target = unsafe outcome.target else {
-                reason = outcome.reason
-                fault = (outcome.detail, 0)
-                break run
+                    reason = outcome.reason
+                    fault = (outcome.detail, 0)
+                    break run
                 }
                 memory = unsafe Memory(context)
                 code = unsafe Code(target)
@@ -1684,9 +2161,9 @@ enum Interpreter {
                 let saved = frame.from(code.a)
                 code = unsafe Code(saved.address(0))
                 if unsafe saved.address(2) != UnsafeRawPointer(context) {
-                unsafe context = UnsafeMutableRawPointer(mutating: saved.address(2))
-                .assumingMemoryBound(to: InstanceContext.self)
-                memory = unsafe Memory(context)
+                    unsafe context = UnsafeMutableRawPointer(mutating: saved.address(2))
+                        .assumingMemoryBound(to: InstanceContext.self)
+                    memory = unsafe Memory(context)
                 }
                 frame = saved.savedFrame
             case .return1:
@@ -1695,9 +2172,9 @@ enum Interpreter {
                 frame[0] = result
                 code = unsafe Code(saved.address(0))
                 if unsafe saved.address(2) != UnsafeRawPointer(context) {
-                unsafe context = UnsafeMutableRawPointer(mutating: saved.address(2))
-                .assumingMemoryBound(to: InstanceContext.self)
-                memory = unsafe Memory(context)
+                    unsafe context = UnsafeMutableRawPointer(mutating: saved.address(2))
+                        .assumingMemoryBound(to: InstanceContext.self)
+                    memory = unsafe Memory(context)
                 }
                 frame = saved.savedFrame
             case .returnMany:
@@ -1707,37 +2184,39 @@ enum Interpreter {
                 frame.move(results, count: count)
                 code = unsafe Code(saved.address(0))
                 if unsafe saved.address(2) != UnsafeRawPointer(context) {
-                unsafe context = UnsafeMutableRawPointer(mutating: saved.address(2))
-                .assumingMemoryBound(to: InstanceContext.self)
-                memory = unsafe Memory(context)
+                    unsafe context = UnsafeMutableRawPointer(mutating: saved.address(2))
+                        .assumingMemoryBound(to: InstanceContext.self)
+                    memory = unsafe Memory(context)
                 }
                 frame = saved.savedFrame
             case .hostCall:
                 let status = unsafe callHost(code, frame, context)
                 guard status == .none else {
-                let saved = frame.from(code.a)
-                code = unsafe Code(saved.address(0) - 8)
-                frame = saved.savedFrame
-                reason = status
-                break run
+                    let saved = frame.from(code.a)
+                    code = unsafe Code(saved.address(0) - 8)
+                    unsafe context = UnsafeMutableRawPointer(mutating: saved.address(2))
+                        .assumingMemoryBound(to: InstanceContext.self)
+                    frame = saved.savedFrame
+                    reason = status
+                    break run
                 }
                 memory = unsafe Memory(context)
                 let saved = frame.from(code.a)
                 code = unsafe Code(saved.address(0))
                 if unsafe saved.address(2) != UnsafeRawPointer(context) {
-                unsafe context = UnsafeMutableRawPointer(mutating: saved.address(2))
-                .assumingMemoryBound(to: InstanceContext.self)
-                memory = unsafe Memory(context)
+                    unsafe context = UnsafeMutableRawPointer(mutating: saved.address(2))
+                        .assumingMemoryBound(to: InstanceContext.self)
+                    memory = unsafe Memory(context)
                 }
                 frame = saved.savedFrame
             case .translate:
                 guard let target = unsafe translate(code, context) else {
-                reason = .pending
-                break run
+                    reason = .pending
+                    break run
                 }
                 guard unsafe enter(target, frame, context) else {
-                reason = .stackExhausted
-                break run
+                    reason = .stackExhausted
+                    break run
                 }
                 code = unsafe Code(target)
             case .exit:
@@ -1746,14 +2225,14 @@ enum Interpreter {
                 let left = unsafe context.pointee.state.pointee.fuel &- Int64(code.u32(4))
                 unsafe context.pointee.state.pointee.fuel = left
                 if left < 0 {
-                reason = unsafe refill(context)
-                guard reason == .none else { break run }
+                    reason = unsafe refill(context)
+                    guard reason == .none else { break run }
                 }
                 code.advance(1)
             case .trapIfNull:
                 guard frame[code.a] != 0 else {
-                reason = .nullReference
-                break run
+                    reason = .nullReference
+                    break run
                 }
                 code.advance(1)
             case .trapNull:
@@ -1764,15 +2243,17 @@ enum Interpreter {
                 code.advance(1)
             case .i31GetS:
                 guard frame[code.b] != 0 else {
-                reason = .nullReference
-                break run
+                    reason = .nullReference
+                    break run
                 }
-                frame.set(code.a, UInt32(bitPattern: (Int32(truncatingIfNeeded: frame[code.b] >> 32) << 1) >> 1))
+                frame.set(
+                    code.a,
+                    UInt32(bitPattern: (Int32(truncatingIfNeeded: frame[code.b] >> 32) << 1) >> 1))
                 code.advance(1)
             case .i31GetU:
                 guard frame[code.b] != 0 else {
-                reason = .nullReference
-                break run
+                    reason = .nullReference
+                    break run
                 }
                 frame.set(code.a, UInt32(truncatingIfNeeded: frame[code.b] >> 32))
                 code.advance(1)
@@ -1811,18 +2292,7 @@ enum Interpreter {
                 code.advance(4)
             case .exception:
                 reason = unsafe exceptionGroup(code, frame, context)
-                guard reason == .none else { break run }
-                let state = unsafe context.pointee.state
-                if let resumed = unsafe state.pointee.trapCode, let newFrame = unsafe state.pointee.trapFrame,
-                let newContext = unsafe state.pointee.trapContext {
-                unsafe state.pointee.trapCode = nil
-                code = unsafe Code(resumed)
-                frame = unsafe Slots(newFrame)
-                unsafe context = newContext
-                memory = unsafe Memory(context)
-                } else {
-                code.advance(4)
-                }
+                break run
             }
         }
         outerCode = code

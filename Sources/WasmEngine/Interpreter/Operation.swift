@@ -66,12 +66,24 @@ enum Operation {
     case branchF64NotLt, branchF64NotLe
     // Fused f64 arithmetic: each operation rounds, so the results are those of the single instru
     // ctions.
-    case f64MulAdd, f64MulSub, f64SubMul, f64AddLoad, f64SubLoad, f64SubFromLoad, f64MulLoad
-    case f64DivLoad, f64DivFromLoad, f64MulLoadAdd, f64SubMulLoad, f64MulLoadLoad, f64AddLoadLoad
+    case f64MulAdd, f64MulSub, f64SubMul, f64MulConstantAdd, f64AddAdd, f64AddLoad, f64SubLoad
+    case f64SubFromLoad, f64MulLoad, f64DivLoad, f64DivFromLoad, f64MulConstantLoad, f64MulLoadAdd
+    case f64SubMulLoad, f64MulLoadLoad, f64AddLoadLoad, f64SubLoadLoad, f64AddTwoLoads
     case f64MulLoadLoadAdd, f64SubMulLoadLoad
     // f64 arithmetic that ends in a store.
     case f64AddStore, f64SubStore, f64MulStore, f64DivStore, f64MulAddStore, f64SubMulStore
-    case f64AddLoadStore, f64SubLoadStore, f64MulLoadStore, f64MulLoadAddStore, f64SubMulLoadStore
+    case f64MulConstantStore, f64MulConstantAddStore, f64AddLoadStore, f64SubLoadStore
+    case f64MulLoadStore, f64MulLoadAddStore, f64SubMulLoadStore
+    // Fused integer arithmetic.
+    case i32AddAdd, i32XorXor, i32RotlXor, i32ShlAdd, i32ShrUXor, i32ShlXor, i32ShlOr, i64ShlOr
+    case globalAddTee, globalSetSum, i32MulAdd, i32MulConstantAdd, i32ShrUAnd, i32AddLoad
+    case i64MulAddConstants, const32Pair
+    // Comparisons that choose: a := comparison ? b : c.
+    case selectI32Eq, selectI32LtS, selectI32LtU, selectI32EqConstant, selectI32LtSConstant
+    case selectI32LtUConstant, selectBits, selectI64Eq, selectI64LtS, selectI64LtU, selectF64Lt
+    // Loads that also keep the address they add up.
+    case load32AddTee, load32AddConstantTee, load64AddTee, load64AddConstantTee, load8UAddTee
+    case load8UAddConstantTee
     // Loads from memory 0: slot + 16-bit offset.
     case load32, load64, load8U, load8S32, load8S64, load16U, load16S32, load16S64, load32S64
     // Loads: slot + 32-bit offset.
@@ -91,8 +103,12 @@ enum Operation {
     case store32Indexed, store64Indexed, store8Indexed, store16Indexed
     // Stores: constant address.
     case store32Absolute, store64Absolute, store8Absolute, store16Absolute
-    // Stores of a constant: slot + 32-bit offset.
-    case store32Constant, store64Constant, store8Constant, store16Constant
+    // Stores of a constant: slot + displacement + 32-bit offset.
+    case store32Constant, store64Constant, store8Constant, store16Constant, store32ConstantIndexed
+    case store64ConstantIndexed, store8ConstantIndexed, store16ConstantIndexed
+    // Loads compared with a constant, to branch.
+    case branchLoad8UEq, branchLoad8UNe, branchLoad16UEq, branchLoad16UNe, branchLoad32Eq
+    case branchLoad32Ne
     // Conversions.
     case i32TruncF32S, i32TruncSatF32S, i32TruncF32U, i32TruncSatF32U, i64TruncF32S
     case i64TruncSatF32S, i64TruncF32U, i64TruncSatF32U, i32TruncF64S, i32TruncSatF64S

@@ -21,13 +21,14 @@ package enum ExternalValue {
 
 /// What a module's imports are looked up in, by module name and name.
 package struct Imports {
-    private var values: [String: [String: ExternalValue]] = [:]
+    /// By the UTF-8 bytes of both names: names that look alike are different names here.
+    private var values: [[UInt8]: [[UInt8]: ExternalValue]] = [:]
 
     package init() {}
 
     package subscript(module: String, name: String) -> ExternalValue? {
-        get { values[module]?[name] }
-        set { values[module, default: [:]][name] = newValue }
+        get { values[Array(module.utf8)]?[Array(name.utf8)] }
+        set { values[Array(module.utf8), default: [:]][Array(name.utf8)] = newValue }
     }
 
     /// Offers all exports of an instance under a module name.
@@ -36,5 +37,5 @@ package struct Imports {
     }
 
     /// Whether anything is offered under a module name.
-    package func hasModule(_ module: String) -> Bool { values[module] != nil }
+    package func hasModule(_ module: String) -> Bool { values[Array(module.utf8)] != nil }
 }

@@ -7,11 +7,14 @@ package final class Global {
     package let type: GlobalType
     /// Its 16 bytes, in the context of the instance that defines it, or its own.
     let slots: Slots
+    /// Whether its value may refer to an object of the heap.
+    let holdsObject: Bool
     private let isOwner: Bool
 
     /// A global of the host.
     package init(_ type: GlobalType, value: Value) {
         self.type = type
+        holdsObject = TypeRegistry.shared.refersToObjects(type.value)
         let memory = UnsafeMutablePointer<UInt64>.allocate(capacity: 2)
         unsafe memory.initialize(repeating: 0, count: 2)
         slots = unsafe Slots(memory)
@@ -22,6 +25,7 @@ package final class Global {
     /// A global that lies in an instance's context, which the store keeps.
     init(_ type: GlobalType, at slots: Slots) {
         self.type = type
+        holdsObject = TypeRegistry.shared.refersToObjects(type.value)
         self.slots = slots
         isOwner = false
     }

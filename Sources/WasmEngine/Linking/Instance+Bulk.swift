@@ -33,7 +33,28 @@ extension Instance {
         let start = range.lowerBound + Int(source)
         unsafe module.module.bytes.withUnsafeBytes { all in
             // SAFETY: the segment's range lies in the module, and the guard keeps the copy in both.
-            unsafe bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: all[start..<start + Int(count)]))
+            unsafe bytes.copyMemory(
+                from: UnsafeRawBufferPointer(rebasing: all[start..<start + Int(count)]))
+        }
+    }
+
+    /// The module's bytes that `count` bytes of a data segment from `start` on are.
+    func dataRange(_ segment: Int, from start: UInt64, count: UInt64) throws(Trap) -> Range<Int> {
+        let range = module.module.data[segment].range
+        let available = droppedData[segment] ? 0 : UInt64(range.count)
+        guard Self.fits(start, count, in: available) else {
+            throw .memoryOutOfBounds(address: start, width: count)
+        }
+        let first = range.lowerBound + Int(start)
+        return first..<first + Int(count)
+    }
+
+    /// Copies bytes of the module to memory that has room for them.
+    func copyBytes(_ range: Range<Int>, to target: UnsafeMutableRawPointer) {
+        unsafe module.module.bytes.withUnsafeBytes { all in
+            // SAFETY: the range lies in the module; the caller promises room at the target.
+            guard let source = all.baseAddress else { return }
+            unsafe target.copyMemory(from: source + range.lowerBound, byteCount: range.count)
         }
     }
 

@@ -15,6 +15,8 @@ package final class Instance {
     let importedFunctions: [Function]
     /// References of element segments not dropped; empty ones are dropped.
     var elements: [[UInt64]]
+    /// Which element segments may refer to objects of the heap.
+    let objectSegments: [Int]
     /// Which data segments are dropped.
     var droppedData: [Bool]
     private let storage: InstanceStorage
@@ -33,6 +35,7 @@ package final class Instance {
         self.importedFunctions = importedFunctions
         codeTable = module.codeTable(store.variant)
         elements = []
+        objectSegments = module.objectSegments
         droppedData = Array(repeating: false, count: module.module.data.count)
         unsafe context = storage.context
         unsafe storage.connect(

@@ -41,18 +41,18 @@ struct InstanceInitializer {
         }
     }
 
+    /// Evaluates the segments' items; each is at once where the collector finds it.
     private func readElements() throws(Trap) {
-        for segment in module.elements {
-            var references: [UInt64] = []
+        for (index, segment) in module.elements.enumerated() {
             switch segment.items {
             case .functions(let indices):
-                references = indices.map { instance.function($0).reference.bits }
+                instance.elements.append(indices.map { instance.function($0).reference.bits })
             case .expressions(let expressions):
+                instance.elements.append([])
                 for expression in expressions {
-                    references.append(try evaluate(expression).low)
+                    instance.elements[index].append(try evaluate(expression).low)
                 }
             }
-            instance.elements.append(references)
         }
     }
 

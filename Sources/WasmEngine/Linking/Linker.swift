@@ -106,7 +106,8 @@ struct Linker {
         for type in module.memories.dropFirst(module.importedMemoryCount) {
             memories.append(try LinearMemory(type, budget: store.memoryBudget))
         }
-        for (position, global) in module.globals.dropFirst(module.importedGlobalCount).enumerated() {
+        for (position, global) in module.globals.dropFirst(module.importedGlobalCount).enumerated()
+        {
             globals.append(Global(numbered(global.type), at: storage.globalSlots(position)))
         }
         for type in module.tags.dropFirst(module.importedTagCount) {

@@ -25,6 +25,7 @@ final class CodeTable: @unchecked Sendable {
         var start: UInt
         var end: UInt
         var function: UInt32
+        var handlers: [ExceptionHandler]
     }
 
     init(_ owner: LoadedModule, _ variant: CodeVariant) {
@@ -72,7 +73,7 @@ final class CodeTable: @unchecked Sendable {
         let address = code.withLock { arena in
             let present = UInt(bitPattern: unsafe entry.pointee.code)
             if present != UInt(bitPattern: stub) { return present }
-            return unsafe install(translation.words, of: function, at: entry, in: &arena)
+            return unsafe install(translation, of: function, at: entry, in: &arena)
         }
         // SAFETY: code stays as long as the table; it is never null.
         return unsafe UnsafeRawPointer(bitPattern: address).unsafelyUnwrapped
@@ -80,13 +81,16 @@ final class CodeTable: @unchecked Sendable {
 
     /// Copies a translated function to memory of its own and lets calls find it.
     private func install(
-        _ words: [UInt64], of function: UInt32, at entry: UnsafeMutablePointer<CodeEntry>,
+        _ translation: Translation, of function: UInt32, at entry: UnsafeMutablePointer<CodeEntry>,
         in arena: inout Arena
     ) -> UInt {
+        let words = translation.words
         let memory = UnsafeMutablePointer<UInt64>.allocate(capacity: words.count)
         unsafe memory.initialize(from: words, count: words.count)
         let start = UInt(bitPattern: memory)
-        let piece = Piece(start: start, end: start + UInt(words.count * 8), function: function)
+        let piece = Piece(
+            start: start, end: start + UInt(words.count * 8), function: function,
+            handlers: translation.handlers)
         if let last = arena.pieces.last, last.start > start { arena.isSorted = false }
         arena.pieces.append(piece)
         // The first word is the header.
@@ -94,8 +98,8 @@ final class CodeTable: @unchecked Sendable {
         return start + 8
     }
 
-    /// The function whose code contains an address, and the offset in words of the address.
-    func function(at address: UnsafeRawPointer) -> (index: UInt32, word: Int)? {
+    /// The function whose code contains an address, and where in it.
+    func function(at address: UnsafeRawPointer) -> CodePlace? {
         let wanted = UInt(bitPattern: address)
         return code.withLock { arena in
             if !arena.isSorted {
@@ -110,8 +114,35 @@ final class CodeTable: @unchecked Sendable {
             }
             guard low < arena.pieces.count, arena.pieces[low].start <= wanted else { return nil }
             let piece = arena.pieces[low]
-            return (piece.function, Int(wanted - piece.start) / 8)
+            return CodePlace(
+                index: piece.function, word: Int(wanted - piece.start) / 8, start: piece.start,
+                handlers: piece.handlers)
         }
+    }
+}
+
+/// A place in a function's code.
+@safe
+struct CodePlace {
+    /// The function's index in the module.
+    var index: UInt32
+    /// Words before it, the header's counted.
+    var word: Int
+    /// Where the header is.
+    fileprivate(set) var start: UInt
+    /// The function's handlers, innermost first.
+    var handlers: [ExceptionHandler]
+
+    /// Slots of the function's frame.
+    var frameSlots: Int {
+        // SAFETY: every piece of code starts with its header and stays as long as its table.
+        guard let header = unsafe UnsafePointer<CodeHeader>(bitPattern: start) else { return 0 }
+        return unsafe Int(header.pointee.frameSlots)
+    }
+
+    /// The instruction at a word.
+    func address(ofWord word: Int) -> UnsafeRawPointer? {
+        unsafe UnsafeRawPointer(bitPattern: start + UInt(word * 8))
     }
 }
 

@@ -7,7 +7,12 @@ package final class LoadedModule: Sendable {
     package let valid: ValidModule
     /// Registry number of each of its types.
     package let typeNumbers: [UInt32]
-    private let exportIndex: [String: Int]
+    /// Offsets of the fields of each structure type, by type index; empty for other types.
+    let fieldOffsets: [[UInt32]]
+    /// Element segments whose references may point at objects of the heap.
+    let objectSegments: [Int]
+    /// By the name's UTF-8 bytes: names that look alike are different names here.
+    private let exportIndex: [[UInt8]: Int]
     private let tables = Mutex<[CodeVariant: CodeTable]>([:])
 
     package var module: Module { valid.module }
@@ -19,14 +24,22 @@ package final class LoadedModule: Sendable {
         }
         self.valid = valid
         typeNumbers = numbers
+        fieldOffsets = valid.module.types.map { type in
+            guard case .structure(let fields) = type.composite else { return [] }
+            return FieldPlacement.offsets(of: fields).offsets
+        }
+        objectSegments = valid.module.elements.indices.filter { index in
+            let type = TypeRegistry.map(valid.module.elements[index].type) { numbers[Int($0)] }
+            return TypeRegistry.shared.refersToObjects(type)
+        }
         exportIndex = Dictionary(
-            valid.module.exports.enumerated().map { ($1.name, $0) },
+            valid.module.exports.enumerated().map { (Array($1.name.utf8), $0) },
             uniquingKeysWith: { first, _ in first })
     }
 
     /// The export of a name.
     package func export(_ name: String) -> Module.Export? {
-        exportIndex[name].map { valid.module.exports[$0] }
+        exportIndex[Array(name.utf8)].map { valid.module.exports[$0] }
     }
 
     /// The interpreter's code in a variant, made on first use.

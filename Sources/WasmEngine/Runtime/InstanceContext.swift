@@ -56,4 +56,6 @@ struct ExecutionState {
     var store: Unmanaged<Store>
     /// How many host functions are calling back into guests, one inside the other.
     var depth: Int = 0
+    /// The heap's part that code addresses.
+    var heap: UnsafeMutablePointer<HeapState>
 }

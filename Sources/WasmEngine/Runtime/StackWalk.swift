@@ -20,8 +20,8 @@ struct StackWalk {
         var instance: Instance
         /// Index in the module.
         var function: UInt32
-        /// Word of the instruction in the function's code; for a caller, the word after its call.
-        var word: Int
+        /// Where its instruction is; for a caller, the word after its call.
+        var place: CodePlace
         /// Whether it is the first frame, whose instruction did not call.
         var isInnermost: Bool
         var slots: Slots
@@ -36,8 +36,8 @@ struct StackWalk {
         let instance = unsafe context.pointee.instance.takeUnretainedValue()
         guard let place = unsafe instance.codeTable.function(at: code) else { return nil }
         let result = unsafe Frame(
-            instance: instance, function: place.index, word: place.word,
-            isInnermost: isInnermost, slots: Slots(frame), context: context)
+            instance: instance, function: place.index, place: place, isInnermost: isInnermost,
+            slots: Slots(frame), context: context)
         isInnermost = false
         let type = instance.module.functionType(place.index)
         let header = max(type.parameters.slotCount, type.results.slotCount)
@@ -56,6 +56,6 @@ extension StackWalk.Frame {
             functionIndex: function, name: instance.module.functionName(function),
             offsetBytes: Translator.wasmOffset(
                 in: instance.module, instance.codeTable, function: function,
-                word: isInnermost ? word : word - 1))
+                word: isInnermost ? place.word : place.word - 1))
     }
 }

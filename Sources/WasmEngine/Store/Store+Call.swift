@@ -34,7 +34,7 @@ extension Store {
     private func run(_ function: Function, at slots: Slots, headerSlot: Int) throws(Trap) {
         guard let entry = unsafe function.record.pointee.entry else { throw .nullReference }
         guard let context = unsafe function.record.pointee.context else {
-            return unsafe try callHost(entry, slots)
+            return unsafe try callHost(entry, slots, headerSlot)
         }
         guard unsafe state.pointee.depth < configuration.hostCallDepth else {
             throw .stackExhausted
@@ -51,13 +51,17 @@ extension Store {
     }
 
     private func callHost(
-        _ entry: UnsafeMutablePointer<CodeEntry>, _ slots: Slots
+        _ entry: UnsafeMutablePointer<CodeEntry>, _ slots: Slots, _ headerSlot: Int
     ) throws(Trap) {
-        guard let opaque = unsafe UnsafeRawPointer(
-            bitPattern: UInt(entry.pointee.stubInstruction.1))
+        guard
+            let opaque = unsafe UnsafeRawPointer(
+                bitPattern: UInt(entry.pointee.stubInstruction.1))
         else { throw .nullReference }
         // SAFETY: a host record's stub holds its box, which the store keeps.
         let box = unsafe Unmanaged<HostFunctionBox>.fromOpaque(opaque).takeUnretainedValue()
+        let savedTop = unsafe state.pointee.stackTop
+        unsafe state.pointee.stackTop = slots.base + headerSlot
+        defer { unsafe state.pointee.stackTop = savedTop }
         try box.function.body(unsafe HostCall(slots: slots, store: self, context: nil))
     }
 }

@@ -32,7 +32,7 @@ extension Store {
         case .interrupted: .interrupted
         case .unalignedAtomic: .unalignedAtomic
         case .waitOnUnsharedMemory: .waitOnUnsharedMemory
-        case .uncaughtException: .uncaughtException(tag: "an unknown tag")
+        case .uncaughtException: .uncaughtException(tag: tagName)
         }
     }
 

@@ -10,12 +10,15 @@ package final class Store {
     package let interruptHandle: InterruptHandle
     let memoryBudget: MemoryBudget
     let tableBudget: TableBudget
+    let heap: Heap
     let state: UnsafeMutablePointer<ExecutionState>
     private let stack: MemoryReservation
-    private let fallbackStack: UnsafeMutablePointer<UInt64>
+    let fallbackStack: UnsafeMutablePointer<UInt64>
     private var hostBoxes: [HostFunctionBox] = []
     private var hostAllocations: [UnsafeMutableRawPointer] = unsafe []
     private var hostValues: [any Sendable] = []
+    /// Tags of exceptions that the host throws.
+    private var hostTags: [ObjectIdentifier: Tag] = [:]
     private(set) var instances: [Instance] = []
     /// The trap behind ``TrapCode/pending``.
     var pendingTrap: Trap?
@@ -32,6 +35,7 @@ package final class Store {
         self.interruptHandle = interruptHandle
         memoryBudget = MemoryBudget(limitPages: configuration.memoryPages)
         tableBudget = TableBudget(limit: configuration.tableElements)
+        heap = Heap(limitByteCount: configuration.heapBytes)
         fuelReserve = configuration.fuel
         let byteCount = max(configuration.stackBytes, 1 << 14)
         do throws(Errno) {
@@ -47,12 +51,13 @@ package final class Store {
         let limit = unsafe UInt(bitPattern: stack.base) + UInt(byteCount) - 4096
         unsafe state.initialize(
             to: ExecutionState(
-                stackLimit: limit, stackTop: fallbackStack, store: Unmanaged.passUnretained(self)))
+                stackLimit: limit, stackTop: fallbackStack, store: Unmanaged.passUnretained(self),
+                heap: heap.state))
     }
 
     deinit {
         for instance in instances { instance.deallocate() }
-        for unsafe allocation in unsafe hostAllocations { unsafe allocation.deallocate() }
+        while let allocation = unsafe hostAllocations.popLast() { unsafe allocation.deallocate() }
         unsafe state.deallocate()
     }
 
@@ -62,6 +67,9 @@ package final class Store {
     }
 
     func add(_ instance: Instance) { instances.append(instance) }
+
+    /// Keeps a tag as long as the store.
+    func keep(_ tag: Tag) { hostTags[ObjectIdentifier(tag)] = tag }
 }
 
 extension Store {
@@ -114,6 +122,9 @@ extension Store {
         return .hostValue(hostValues.count - 1)
     }
 
+    /// Whether there is a host value at an index.
+    func hostValue(at index: Int) -> Bool { hostValues.indices.contains(index) }
+
     /// The host value that a reference points at; nil when it points at something else.
     package func hostValue(of reference: Reference) -> (any Sendable)? {
         guard let index = reference.hostValueIndex, hostValues.indices.contains(index) else {
@@ -126,8 +137,9 @@ extension Store {
     /// value of a `func` type of this store.
     package func function(of reference: Reference) -> Function? {
         // SAFETY: `func` references hold addresses of records, which live as long as the store.
-        guard let record = unsafe UnsafeMutablePointer<FunctionRecord>(
-            bitPattern: UInt(reference.bits))
+        guard
+            let record = unsafe UnsafeMutablePointer<FunctionRecord>(
+                bitPattern: UInt(reference.bits))
         else { return nil }
         return unsafe Function(store: self, record: record)
     }

@@ -5,6 +5,8 @@ package import Wasm
 package final class Table {
     /// Its element type (registry numbers in concrete heap types), declared limits and index type.
     package let type: TableType
+    /// Whether its elements may refer to objects of the heap.
+    let holdsObjects: Bool
     private let maximum: UInt64
     private var capacity: Int
     private let budget: TableBudget
@@ -18,6 +20,7 @@ package final class Table {
             throw .budgetExceeded("a table of \(minimum) elements is more than allowed")
         }
         self.type = type
+        holdsObjects = TypeRegistry.shared.refersToObjects(type.element)
         self.budget = budget
         let architectural: UInt64 = type.addressType == .i32 ? UInt64(UInt32.max) : .max
         maximum = min(type.limits.maximum ?? architectural, architectural)

@@ -3,6 +3,7 @@ struct BranchForm {
     var operation: Operation
     var a: Int
     var b = 0
+    var c = 0
     /// The low half of the second word: a constant.
     var low: UInt32 = 0
 
@@ -48,6 +49,12 @@ struct BranchForm {
         case .branchI64LtUConstant: with(.branchI64GtUConstant, low &- 1)
         case .branchI64GtSConstant: with(.branchI64LtSConstant, low &+ 1)
         case .branchI64GtUConstant: with(.branchI64LtUConstant, low &+ 1)
+        case .branchLoad8UEq: with(.branchLoad8UNe)
+        case .branchLoad8UNe: with(.branchLoad8UEq)
+        case .branchLoad16UEq: with(.branchLoad16UNe)
+        case .branchLoad16UNe: with(.branchLoad16UEq)
+        case .branchLoad32Eq: with(.branchLoad32Ne)
+        case .branchLoad32Ne: with(.branchLoad32Eq)
         case .branchF32Eq: with(.branchF32Ne)
         case .branchF32Ne: with(.branchF32Eq)
         case .branchF32Lt: with(.branchF32NotLt)
@@ -65,7 +72,7 @@ struct BranchForm {
     }
 
     private func with(_ operation: Operation, _ low: UInt32? = nil) -> BranchForm {
-        BranchForm(operation: operation, a: a, b: b, low: low ?? self.low)
+        BranchForm(operation: operation, a: a, b: b, c: c, low: low ?? self.low)
     }
 
     private func swapped(_ operation: Operation) -> BranchForm {
@@ -127,7 +134,8 @@ extension BranchForm {
         case .i64LtSConstant: isOdd = !Self.fits(constant) || signed == .min
         case .i64GtSConstant: isOdd = !Self.fits(constant) || signed == .max
         // The constant is sign-extended; keep to those that stay small when counted up or down.
-        case .i64LtUConstant, .i64GtUConstant: isOdd = signed <= 0 || signed == .max || !Self.fits(constant)
+        case .i64LtUConstant, .i64GtUConstant:
+            isOdd = signed <= 0 || signed == .max || !Self.fits(constant)
         default: return nil
         }
         guard !isOdd, let operation = Self.constantBranch(constantComparison) else { return nil }
@@ -168,10 +176,34 @@ extension Translator {
                 comparison: comparison, lastField(.b), lastField(.c), constant: constant)
             {
                 removeLast()
-                return form
+                return joinLoad(form)
             }
+            let form = joinLoad(BranchForm(operation: .branchIfNonzero, a: condition.slot))
+            if form.operation != .branchIfNonzero { return form }
         }
         return BranchForm(operation: .branchIfNonzero, a: slot(of: condition))
+    }
+
+    /// Joins a branch with the load that was written last, if that made what it looks at.
+    private mutating func joinLoad(_ form: BranchForm) -> BranchForm {
+        guard last != 0, lastResult == form.a, form.a >= stackBase else { return form }
+        let isEqual: Bool
+        switch form.operation {
+        case .branchIfZero, .branchI32EqConstant: isEqual = true
+        case .branchIfNonzero, .branchI32NeConstant: isEqual = false
+        default: return form
+        }
+        let operation: Operation
+        switch lastOperation {
+        case .load8U: operation = isEqual ? .branchLoad8UEq : .branchLoad8UNe
+        case .load16U: operation = isEqual ? .branchLoad16UEq : .branchLoad16UNe
+        case .load32: operation = isEqual ? .branchLoad32Eq : .branchLoad32Ne
+        default: return form
+        }
+        let joined = BranchForm(
+            operation: operation, a: 0, b: lastField(.b), c: lastField(.c), low: form.low)
+        removeLast()
+        return joined
     }
 
     /// Writes a branch with its distance open.
@@ -181,7 +213,7 @@ extension Translator {
             emit(Instruction(form.operation, a: form.a))
             return Fixup(instruction: last, offset: 4)
         }
-        emit(form.operation, form.a, form.b, 0, UInt64(form.low))
+        emit(form.operation, form.a, form.b, form.c, UInt64(form.low))
         return Fixup(instruction: last, offset: 12)
     }
 

@@ -112,4 +112,25 @@ struct MemoryForm {
         default: nil
         }
     }
+
+    /// Loads that leave the sum of two slots, or of a slot and a constant, in a third slot too.
+    var keepingAddress: (slots: Operation, constant: Operation)? {
+        switch near {
+        case .load32: (.load32AddTee, .load32AddConstantTee)
+        case .load64: (.load64AddTee, .load64AddConstantTee)
+        case .load8U: (.load8UAddTee, .load8UAddConstantTee)
+        default: nil
+        }
+    }
+
+    /// A store of a constant through a shifted slot; nil for a load.
+    var constantIndexed: Operation? {
+        switch near {
+        case .store32: .store32ConstantIndexed
+        case .store64: .store64ConstantIndexed
+        case .store8: .store8ConstantIndexed
+        case .store16: .store16ConstantIndexed
+        default: nil
+        }
+    }
 }

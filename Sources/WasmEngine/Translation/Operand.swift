@@ -7,6 +7,9 @@ struct Operand {
         case temporary
         /// In a local's slot; the local must not be set before this is used or moved home.
         case local
+        /// A local plus a constant, an `i32` not added up yet; ``Operand/slot`` and
+        /// ``Operand/bits`` tell which. Bound to the local as `local` is.
+        case sum
         /// Known; in no slot yet. Never a vector.
         case constant
     }
@@ -19,6 +22,9 @@ struct Operand {
     var slot: Int
     /// A constant's bits.
     var bits: UInt64 = 0
+
+    /// Whether it changes when a local does.
+    var isBoundToLocal: Bool { kind == .local || kind == .sum }
 
     /// The slot after its home.
     var homeEnd: Int { home + type.slotCount }
@@ -41,10 +47,19 @@ struct OpenBlock {
     var fixups: [Fixup] = []
     /// The branch of an `if` to its `else` or end.
     var elseFixup: Fixup?
+    /// Positions in the handler table of those that land at its end.
+    var handlers: [Int] = []
+    /// The clauses of a `try_table`: the block each goes to.
+    var catches: [(clause: CatchClause, target: Int)] = []
+    /// Of an older `try`: where its body ended.
+    var bodyEnd = 0
     /// The word of a loop's `meter`; 0 for none.
     var meter = 0
     /// Instructions counted for the meter.
     var cost: UInt32 = 0
+
+    /// Whether anything goes to its end but the instruction before.
+    var isLabel: Bool { !fixups.isEmpty || !handlers.isEmpty }
 
     /// What a branch to it carries.
     var labelTypes: TypeList { opcode == .loop ? parameters : results }
@@ -60,4 +75,6 @@ struct Fixup {
 struct Translation {
     /// The frame header, then the code.
     var words: [UInt64]
+    /// Innermost first.
+    var handlers: [ExceptionHandler]
 }

@@ -38,16 +38,25 @@ extension Translator {
         if other.kind == .constant, one.kind != .constant,
             let constant = adapted(other.bits, form), let operation = form.constant
         {
+            if operation == .i32AddConstant, one.isBoundToLocal,
+                let local = local(at: one.slot)
+            {
+                let sum = UInt32(truncatingIfNeeded: one.bits &+ constant)
+                return pushSum(local, sum)
+            }
+            if !isDeterministic, fuseConstant(operation, one, constant) { return }
+            let source = slot(of: one)
             let home = pushTemporary(form.result)
-            emit(operation, home, one.slot, 0, constant, result: home)
+            emit(operation, home, source, 0, constant, result: home)
             canonicalize(form.result, home)
             return
         }
         if one.kind == .constant, other.kind != .constant,
             let operation = reversedConstant(form.slots)
         {
+            let source = slot(of: other)
             let home = pushTemporary(form.result)
-            emit(operation, home, other.slot, 0, one.bits, result: home)
+            emit(operation, home, source, 0, one.bits, result: home)
             canonicalize(form.result, home)
             return
         }
@@ -87,8 +96,12 @@ extension Translator {
         case .none: return bits
         case .negated: return is32 ? UInt64(0 &- UInt32(truncatingIfNeeded: bits)) : 0 &- bits
         case .floatNegated: return bits ^ (is32 ? 0x8000_0000 : 1 << 63)
-        case .plusOne: return isEnd(bits, form.constant, is32) ? nil : (is32 ? UInt64(UInt32(truncatingIfNeeded: bits &+ 1)) : bits &+ 1)
-        case .minusOne: return isEnd(bits, form.constant, is32) ? nil : (is32 ? UInt64(UInt32(truncatingIfNeeded: bits &- 1)) : bits &- 1)
+        case .plusOne:
+            return isEnd(bits, form.constant, is32)
+                ? nil : (is32 ? UInt64(UInt32(truncatingIfNeeded: bits &+ 1)) : bits &+ 1)
+        case .minusOne:
+            return isEnd(bits, form.constant, is32)
+                ? nil : (is32 ? UInt64(UInt32(truncatingIfNeeded: bits &- 1)) : bits &- 1)
         case .divisor:
             if bits == 0 { return nil }
             return bits == (is32 ? UInt64(UInt32.max) : .max) ? nil : bits

@@ -64,22 +64,30 @@ extension Translator {
         if block.isDead { return }
         if blocks.isEmpty { return endFunction(block) }
         if let fixup = block.elseFixup { block.fixups.append(fixup) }
-        if block.opcode == .tryTable || block.opcode == .try { closeTry(block) }
-        if block.fixups.isEmpty, !validator.wasUnreachable {
-            return
-        }
+        if block.opcode == .tryTable { closeTry(block) }
+        finish(block)
+    }
+
+    /// Ends a block: lets the branches to its end land here.
+    mutating func finish(_ block: OpenBlock) {
+        let isArm = block.opcode == .catch || block.opcode == .catchAll
+        if !block.isLabel, !isArm, !validator.wasUnreachable { return }
         if !validator.wasUnreachable { moveHome(block.results, block.home) }
+        land(block)
+    }
+
+    /// Everything that goes to the block's end arrives here, with its results at home.
+    private mutating func land(_ block: OpenBlock) {
         for fixup in block.fixups { patch(fixup, to: words.count) }
+        for handler in block.handlers { handlers[handler].target = UInt32(words.count) }
         markLabel()
         resetStack(to: block, block.results)
     }
 
     private mutating func endFunction(_ block: OpenBlock) {
-        if !block.fixups.isEmpty {
+        if block.isLabel {
             if !validator.wasUnreachable { moveHome(block.results, block.home) }
-            for fixup in block.fixups { patch(fixup, to: words.count) }
-            markLabel()
-            resetStack(to: block, block.results)
+            land(block)
             emitReturn()
         } else if !validator.wasUnreachable {
             emitReturn()
@@ -100,11 +108,7 @@ extension Translator {
         var target = home
         for position in stack.count - types.count..<stack.count {
             let operand = stack[position]
-            if operand.kind == .constant {
-                writeConstant(operand.bits, to: target)
-            } else {
-                emitCopy(from: operand.slot, to: target, operand.type)
-            }
+            write(operand, to: target)
             target += operand.type.slotCount
         }
     }
@@ -114,7 +118,9 @@ extension Translator {
         var target = home
         for position in stack.count - types.count..<stack.count {
             let operand = stack[position]
-            if operand.kind == .constant || operand.slot != target { return false }
+            if operand.kind == .constant || operand.kind == .sum || operand.slot != target {
+                return false
+            }
             target += operand.type.slotCount
         }
         return true
@@ -126,12 +132,7 @@ extension Translator {
         switch results.count {
         case 0: emit(.return0, headerSlot, 0, 0)
         case 1 where results[0] != .v128:
-            let operand = stack[stack.count - 1]
-            var source = operand.slot
-            if operand.kind == .constant {
-                writeConstant(operand.bits, to: operand.home)
-                source = operand.home
-            }
+            let source = slot(of: stack[stack.count - 1])
             emit(.return1, headerSlot, source, 0)
         default:
             let count = results.count

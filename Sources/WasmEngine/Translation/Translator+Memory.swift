@@ -33,8 +33,7 @@ extension Translator {
         emit(
             .access, a, addressSlot, 0,
             UInt64(opcode.rawValue) | UInt64(UInt16(truncatingIfNeeded: validator.index0)) << 32,
-            validator.value, result: result)
-        words.append(0)
+            validator.value, 0, result: result)
     }
 
     private mutating func load(_ form: MemoryForm, _ address: Operand, _ offset: UInt32) {
@@ -44,6 +43,7 @@ extension Translator {
             emit(form.absolute, home, 0, 0, address.bits &+ UInt64(offset), result: home)
             return
         }
+        if loadKeepingAddress(form, address, offset, type) { return }
         if let sum = takeAddress(address) {
             let home = pushTemporary(type)
             emitSum(form, home, sum, offset, result: home)
@@ -57,6 +57,30 @@ extension Translator {
         }
     }
 
+    /// A load through a local that was just set to a sum: one instruction does both.
+    private mutating func loadKeepingAddress(
+        _ form: MemoryForm, _ address: Operand, _ offset: UInt32, _ type: ValueType
+    ) -> Bool {
+        guard address.kind == .local, last != 0, lastResult == address.slot,
+            let (slots, constant) = form.keepingAddress
+        else { return false }
+        let tee = UInt64(address.slot) << 32
+        switch lastOperation {
+        case .i32Add:
+            let (b, c) = (lastField(.b), lastField(.c))
+            removeLast()
+            let home = pushTemporary(type)
+            emit(slots, home, b, c, UInt64(offset) | tee, result: home)
+        case .i32AddConstant where offset < 65_536:
+            let (b, displacement) = (lastField(.b), words[last + 1] & 0xFFFF_FFFF)
+            removeLast()
+            let home = pushTemporary(type)
+            emit(constant, home, b, Int(offset), displacement | tee, result: home)
+        default: return false
+        }
+        return true
+    }
+
     private mutating func store(
         _ form: MemoryForm, _ value: Operand, _ address: Operand, _ offset: UInt32, isFloat: Bool
     ) {
@@ -65,24 +89,30 @@ extension Translator {
             emit(form.absolute, source, 0, 0, address.bits &+ UInt64(offset))
             return
         }
-        if value.kind == .constant, let operation = form.constant,
-            form.near != .store64 || Int64(bitPattern: value.bits) == Int64(Int32(truncatingIfNeeded: value.bits))
-        {
-            let low = UInt64(offset) | (value.bits & 0xFFFF_FFFF) << 32
-            emit(operation, 0, address.slot, 0, low)
+        let isSum = address.kind == .sum
+        let place = UInt64(offset) | (isSum ? address.bits << 32 : 0)
+        if value.kind == .constant, let operation = form.constant {
+            if !isSum, let indexed = form.constantIndexed, isMadeByLast(address),
+                lastOperation == .i32Add || lastOperation == .i32ShlAdd,
+                let sum = takeAddress(address)
+            {
+                let place = UInt64(offset) | UInt64(sum.shift) << 32
+                return emit(indexed, 0, sum.base, sum.index, place, value.bits)
+            }
+            emit(operation, 0, address.slot, 0, place, value.bits)
             return
         }
-        if isFloat, !isDeterministic, fuseStore(value, base: address.slot, offset: offset) { return }
-        if value.kind != .constant, !isMadeByLast(value), let sum = takeAddress(address) {
-            emitSum(form, value.slot, sum, offset, result: -1)
+        if isFloat, !isDeterministic, fuseStore(value, base: address.slot, place: place) { return }
+        if isSum || offset >= 65_536 {
+            let source = slot(of: value)
+            emit(form.far, source, address.slot, 0, place)
             return
+        }
+        if value.kind == .local, let sum = takeAddress(address) {
+            return emitSum(form, value.slot, sum, offset, result: -1)
         }
         let source = slot(of: value)
-        if offset < 65_536 {
-            emit(form.near, source, address.slot, Int(offset))
-        } else {
-            emit(form.far, source, address.slot, 0, UInt64(offset))
-        }
+        emit(form.near, source, address.slot, Int(offset))
     }
 
     /// An address that is a sum: a slot, and a shifted slot or a constant.
@@ -93,32 +123,25 @@ extension Translator {
         var displacement: UInt32?
     }
 
-    /// Takes back the addition that made an address, and the shift before it.
+    /// The sum behind an address: of a lazy operand, or of the addition just written, which is taken
+    /// back.
     private mutating func takeAddress(_ address: Operand) -> AddressSum? {
+        if address.kind == .sum {
+            return AddressSum(
+                base: address.slot, displacement: UInt32(truncatingIfNeeded: address.bits))
+        }
         guard isMadeByLast(address) else { return nil }
+        let (b, c) = (lastField(.b), lastField(.c))
+        let sum: AddressSum
         switch lastOperation {
         case .i32AddConstant:
-            let sum = AddressSum(
-                base: lastField(.b), displacement: UInt32(truncatingIfNeeded: words[last + 1]))
-            removeLast()
-            return sum
-        case .i32Add:
-            var sum = AddressSum(base: lastField(.b), index: lastField(.c))
-            let shifted = previous
-            removeLast()
-            // A shifted operand in a stack slot was made for this addition alone.
-            if operation(at: shifted) == .i32ShlConstant, words.count == shifted + 2 {
-                let made = field(.a, at: shifted)
-                if made >= stackBase, made == sum.index || made == sum.base, sum.index != sum.base {
-                    if made == sum.base { swap(&sum.base, &sum.index) }
-                    sum.index = field(.b, at: shifted)
-                    sum.shift = Int(words[shifted + 1] & 31)
-                    removeLast()
-                }
-            }
-            return sum
+            sum = AddressSum(base: b, displacement: UInt32(truncatingIfNeeded: words[last + 1]))
+        case .i32Add: sum = AddressSum(base: b, index: c)
+        case .i32ShlAdd: sum = AddressSum(base: c, index: b, shift: Int(words[last + 1] & 31))
         default: return nil
         }
+        removeLast()
+        return sum
     }
 
     private mutating func emitSum(

@@ -32,6 +32,7 @@ extension Translator {
         case .v128Const:
             let home = pushTemporary(.v128)
             emit(.constVector, home, 0, 0, validator.value, validator.value2, result: home)
+        case .i32WrapI64 where isLowHalf(): stack[stack.count - 1].type = .i32
         case .refNull: pushConstant(0, validator.castTarget)
         case .refIsNull:
             let operand = pop()
@@ -71,6 +72,10 @@ extension Translator {
         let hasUses = localUses[index] > 0
         if hasUses { bringHome(usesOf: index) }
         if operand.kind == .constant { return writeConstant(operand.bits, to: target) }
+        if operand.kind == .sum {
+            write(operand, to: target)
+            return joinAdditions()
+        }
         guard !hasUses, isMadeByLast(operand) else {
             return emitCopy(from: operand.slot, to: target, operand.type)
         }
@@ -116,10 +121,36 @@ extension Translator {
     private mutating func setGlobal() {
         let index = Int(validator.index0)
         let operand = pop()
+        if setGlobalToSum(index, operand) { return }
         let source = slot(of: operand)
         let (operation, place) = globalAccess(
             index, module.module.globals[index].type.value, isSet: true)
         emit(Instruction(operation, a: source, immediate32: place))
+    }
+
+    /// Moving a stack pointer that is a global: down into a local, or up from one. False, and nothing
+    /// changed, for anything else.
+    private mutating func setGlobalToSum(_ index: Int, _ operand: Operand) -> Bool {
+        guard module.module.globals[index].type.value == .i32,
+            index >= module.module.importedGlobalCount
+        else { return false }
+        let (_, place) = globalAccess(index, .i32, isSet: true)
+        if operand.kind == .sum {
+            emit(Instruction(.globalSetSum, a: operand.slot, immediate32: place))
+            words.append(operand.bits)
+            return true
+        }
+        guard lastOperation == .i32AddConstant, lastResult == operand.slot,
+            isInSlot(operand), operation(at: previous) == .globalGet, previous + 1 == last,
+            words[previous] >> 32 == UInt64(place), field(.a, at: previous) == lastField(.b),
+            lastField(.b) >= stackBase
+        else { return false }
+        let constant = words[last + 1] & 0xFFFF_FFFF
+        removeLast()
+        removeLast()
+        emit(Instruction(.globalAddTee, a: operand.slot, immediate32: place))
+        words.append(constant)
+        return true
     }
 
     private func globalAccess(
@@ -140,6 +171,7 @@ extension Translator {
         let condition = pop()
         let other = pop()
         let one = pop()
+        if one.type != .v128, selectCompared(condition, one, other) { return }
         // Constants are written to their homes, lowest first.
         let oneSlot = slot(of: one)
         let otherSlot = slot(of: other)
@@ -148,6 +180,54 @@ extension Translator {
         emit(
             one.type == .v128 ? .selectVector : .select, home, oneSlot, otherSlot,
             UInt64(conditionSlot), result: home)
+    }
+
+    /// Joins a selection with the comparison that made its condition; false, and nothing changed,
+    /// when they do not fit.
+    private mutating func selectCompared(
+        _ condition: Operand, _ one: Operand, _ other: Operand
+    ) -> Bool {
+        guard isMadeByLast(condition), let choice = choice() else { return false }
+        removeLast()
+        // The comparison's slots lie at or above the condition's home, or in locals.
+        var (chosen, left) = (slot(of: one), slot(of: other))
+        if choice.isInverted { swap(&chosen, &left) }
+        let home = pushTemporary(one.type)
+        emit(choice.operation, home, chosen, left, choice.second, result: home)
+        return true
+    }
+
+    /// The selection that the comparison written last can become.
+    private func choice() -> (operation: Operation, isInverted: Bool, second: UInt64)? {
+        let (b, c) = (UInt64(lastField(.b)), UInt64(lastField(.c)))
+        let (slots, swapped) = (b | c << 16, c | b << 16)
+        let constant = words.count > last + 1 ? words[last + 1] & 0xFFFF_FFFF : 0
+        let withConstant = b | constant << 32
+        switch lastOperation {
+        case .i32Eq: return (.selectI32Eq, false, slots)
+        case .i32Ne: return (.selectI32Eq, true, slots)
+        case .i32LtS: return (.selectI32LtS, false, slots)
+        case .i32LtU: return (.selectI32LtU, false, slots)
+        case .i32LeS: return (.selectI32LtS, true, swapped)
+        case .i32LeU: return (.selectI32LtU, true, swapped)
+        case .i64Eq: return (.selectI64Eq, false, slots)
+        case .i64Ne: return (.selectI64Eq, true, slots)
+        case .i64LtS: return (.selectI64LtS, false, slots)
+        case .i64LtU: return (.selectI64LtU, false, slots)
+        case .i64LeS: return (.selectI64LtS, true, swapped)
+        case .i64LeU: return (.selectI64LtU, true, swapped)
+        case .f64Lt: return (.selectF64Lt, false, slots)
+        case .i32EqConstant: return (.selectI32EqConstant, false, withConstant)
+        case .i32NeConstant: return (.selectI32EqConstant, true, withConstant)
+        case .i32LtSConstant: return (.selectI32LtSConstant, false, withConstant)
+        case .i32LtUConstant: return (.selectI32LtUConstant, false, withConstant)
+        case .i32GtSConstant where constant != 0x7FFF_FFFF:
+            return (.selectI32LtSConstant, true, b | (constant + 1) << 32)
+        case .i32GtUConstant where constant != 0xFFFF_FFFF:
+            return (.selectI32LtUConstant, true, b | (constant + 1) << 32)
+        case .i32AndConstant: return (.selectBits, false, withConstant)
+        default: return nil
+        }
     }
 
     /// An instruction that changes a value's type and no bit.
@@ -159,7 +239,14 @@ extension Translator {
             case .f32ReinterpretI32: .f32
             default: .f64
             }
+        if stack[stack.count - 1].kind == .sum { bringHome(stack.count - 1) }
         stack[stack.count - 1].type = type
+    }
+
+    /// Whether the top operand was just shifted right so far that it is its low half.
+    private func isLowHalf() -> Bool {
+        isMadeByLast(stack[stack.count - 1]) && lastOperation == .i64ShrUConstant
+            && words[last + 1] & 63 >= 32
     }
 
     private mutating func equalsZero(_ operation: Operation) {

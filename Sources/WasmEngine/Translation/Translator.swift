@@ -26,6 +26,8 @@ struct Translator: ~Copyable {
     var words: [UInt64] = [0]
     var stack: [Operand] = []
     var blocks: [OpenBlock] = []
+    /// What catches exceptions, innermost first.
+    var handlers: [ExceptionHandler] = []
     /// Word of the instruction written last, when no label came after it; else 0.
     var last = 0
     /// The one before ``last``, likewise.
@@ -97,7 +99,7 @@ struct Translator: ~Copyable {
         words[0] =
             UInt64(UInt32(maximumSlot)) | UInt64(headerSlot + Store.frameHeaderSlots) << 32
             | UInt64(localSlotCount) << 48
-        return Translation(words: words)
+        return Translation(words: words, handlers: handlers)
     }
 
     /// The module offset of the instruction that wrote a word of a function's code.
@@ -139,6 +141,17 @@ extension Translator {
         lazyLocals += 1
     }
 
+    /// Pushes a local plus a constant.
+    mutating func pushSum(_ local: Int, _ constant: UInt32) {
+        stack.append(
+            Operand(
+                kind: .sum, type: .i32, home: nextHome, slot: localSlots[local],
+                bits: UInt64(constant)))
+        noteHome()
+        localUses[local] += 1
+        lazyLocals += 1
+    }
+
     mutating func pushConstant(_ bits: UInt64, _ type: ValueType) {
         stack.append(
             Operand(kind: .constant, type: type, home: nextHome, slot: 0, bits: bits))
@@ -153,7 +166,7 @@ extension Translator {
         guard let operand = stack.popLast() else {
             preconditionFailure("the validator keeps the operand stack balanced")
         }
-        if operand.kind == .local { forgetLocal(operand) }
+        if operand.isBoundToLocal { forgetLocal(operand) }
         return operand
     }
 
@@ -173,15 +186,33 @@ extension Translator {
         return low < localSlots.count && localSlots[low] == slot ? low : nil
     }
 
-    /// The slot of an operand just popped; a constant is written to its home first.
+    /// The slot of an operand just popped; a constant or sum is written to its home first.
     mutating func slot(of operand: Operand) -> Int {
-        guard operand.kind == .constant else { return operand.slot }
-        writeConstant(operand.bits, to: operand.home)
-        return operand.home
+        switch operand.kind {
+        case .temporary, .local: return operand.slot
+        case .constant, .sum:
+            write(operand, to: operand.home)
+            return operand.home
+        }
+    }
+
+    /// Leaves an operand's value in a slot.
+    mutating func write(_ operand: Operand, to slot: Int) {
+        switch operand.kind {
+        case .temporary, .local: emitCopy(from: operand.slot, to: slot, operand.type)
+        case .constant: writeConstant(operand.bits, to: slot)
+        case .sum: emit(.i32AddConstant, slot, operand.slot, 0, operand.bits, result: slot)
+        }
     }
 
     mutating func writeConstant(_ bits: UInt64, to slot: Int) {
         if bits <= UInt64(UInt32.max) {
+            if lastOperation == .const32 {
+                words[last] = words[last] & ~0xFFFF | UInt64(Operation.const32Pair.number)
+                words.append(UInt64(slot) | bits << 32)
+                lastResult = -1
+                return
+            }
             emit(Instruction(.const32, a: slot, immediate32: UInt32(bits)), result: slot)
         } else {
             emit(.const64, slot, 0, 0, bits, result: slot)
@@ -191,13 +222,9 @@ extension Translator {
     /// Brings the operand at a stack position home.
     mutating func bringHome(_ position: Int) {
         let operand = stack[position]
-        switch operand.kind {
-        case .temporary: return
-        case .local:
-            emitCopy(from: operand.slot, to: operand.home, operand.type)
-            forgetLocal(operand)
-        case .constant: writeConstant(operand.bits, to: operand.home)
-        }
+        if operand.kind == .temporary { return }
+        write(operand, to: operand.home)
+        if operand.isBoundToLocal { forgetLocal(operand) }
         stack[position].kind = .temporary
         stack[position].slot = operand.home
     }
@@ -208,7 +235,7 @@ extension Translator {
         var position = stack.count
         while lazyLocals > 0, position > 0 {
             position -= 1
-            if stack[position].kind == .local { bringHome(position) }
+            if stack[position].isBoundToLocal { bringHome(position) }
         }
     }
 
@@ -217,7 +244,7 @@ extension Translator {
         var position = stack.count
         while localUses[local] > 0, position > 0 {
             position -= 1
-            if stack[position].kind == .local, stack[position].slot == localSlots[local] {
+            if stack[position].isBoundToLocal, stack[position].slot == localSlots[local] {
                 bringHome(position)
             }
         }
@@ -258,6 +285,15 @@ extension Translator {
     ) {
         emit(operation, a, b, c, second, result: result)
         words.append(third)
+    }
+
+    /// Writes an instruction of four words.
+    mutating func emit(
+        _ operation: Operation, _ a: Int, _ b: Int, _ c: Int, _ second: UInt64, _ third: UInt64,
+        _ fourth: UInt64, result: Int = -1
+    ) {
+        emit(operation, a, b, c, second, third, result: result)
+        words.append(fourth)
     }
 
     /// Copies a value between slots; joins up to three copies into one instruction.

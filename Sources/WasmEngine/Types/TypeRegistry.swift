@@ -101,7 +101,9 @@ package final class TypeRegistry: Sendable {
 extension TypeRegistry {
     /// The definition behind a number.
     package func type(_ number: UInt32) -> SubType? {
-        state.withLock { $0.entries.indices.contains(Int(number)) ? $0.entries[Int(number)].type : nil }
+        state.withLock {
+            $0.entries.indices.contains(Int(number)) ? $0.entries[Int(number)].type : nil
+        }
     }
 
     /// The function type behind a number; nil for another kind of type.
@@ -112,7 +114,19 @@ extension TypeRegistry {
 
     /// Numbers of a type's supertypes, the root first, the type itself last.
     package func lineage(_ number: UInt32) -> [UInt32] {
-        state.withLock { $0.entries.indices.contains(Int(number)) ? $0.entries[Int(number)].lineage : [] }
+        state.withLock {
+            $0.entries.indices.contains(Int(number)) ? $0.entries[Int(number)].lineage : []
+        }
+    }
+
+    /// Whether values of a type, which holds numbers, may refer to objects of the heap: references
+    /// that are not to functions.
+    func refersToObjects(_ type: ValueType) -> Bool {
+        guard type.isReference else { return false }
+        guard let number = type.heapType.typeIndex else {
+            return type.heapType != .func && type.heapType != .noFunc
+        }
+        return functionType(number) == nil
     }
 
     /// Whether one numbered type is the other or below it (§3.3.3).

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Attestation
 import Bytes
+import Cryptography
 import Diagnostics
 
 /// `martlet evidence`.
@@ -8,7 +9,53 @@ struct EvidenceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evidence",
         abstract: "Collect evidence of this TEE, or show what evidence holds.",
-        subcommands: [Show.self])
+        subcommands: [Collect.self, Show.self])
+
+    struct Collect: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "collect", abstract: "Ask this machine's TEE for evidence.",
+            discussion: """
+                Uses the kernel's report interface (configfs-tsm), /dev/sev-guest or Gramine's files,
+                whichever is there. Exits with 69 when this machine has none of them.
+                """)
+
+        @Option(help: "What the evidence shall carry: up to 64 bytes in hexadecimal; zeros follow.")
+        var nonce = ""
+
+        @Option(name: .shortAndLong, help: "The file to write; - for standard output.")
+        var output = "-"
+
+        @Flag(help: "Write the bare evidence instead of a bundle with its collateral.")
+        var bare = false
+
+        func validate() throws {
+            guard let bytes = [UInt8](hexadecimal: nonce), bytes.count <= 64 else {
+                throw ValidationError("--nonce takes up to 64 bytes in hexadecimal")
+            }
+        }
+
+        func run() throws {
+            let name: @Sendable () -> String = {
+                "martlet-" + ((try? SystemEntropy().bytes(8)) ?? []).hexadecimal
+            }
+            guard let source = EvidenceSources.detect(SystemKernelFiles(), name: name) else {
+                throw failure(
+                    Diagnostic(
+                        what:
+                            "this machine offers no evidence: it is no TEE, or its driver is not loaded",
+                        remedy: "see `martlet doctor`; on SEV-SNP load sev-guest, on TDX tdx_guest"),
+                    .unavailable)
+            }
+            do {
+                let bundle = try source.evidence(reportData: [UInt8](hexadecimal: nonce) ?? [])
+                try InputFile.write(bare ? bundle.evidence : bundle.encoded, to: output)
+            } catch let error as CollectionFailure {
+                throw failure(error, .unavailable)
+            } catch let error as Diagnostic {
+                throw failure(error, .data)
+            }
+        }
+    }
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(

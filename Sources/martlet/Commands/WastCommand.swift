@@ -12,13 +12,8 @@ struct WastCommand: ParsableCommand {
             and were skipped. Exits with 1 when one failed.
             """)
 
-    /// How the scripts' modules are run.
-    enum Engine: String, ExpressibleByArgument, CaseIterable {
-        case auto, interpreter
-    }
-
     @Option(help: "How code is run: auto or interpreter.")
-    var engine = Engine.auto
+    var engine = EngineChoice.auto
 
     @Argument(
         help: "Scripts, and folders whose .wast files are run.",

@@ -9,7 +9,8 @@ enum CollateralFiles {
     ) throws(EvidenceRejection) -> [String: [UInt8]] {
         switch format {
         case .snp: return try snp(files)
-        case .sgx, .tdx, .nitro, .tpm, .cca:
+        case .sgx, .tdx: return try dcap(files)
+        case .nitro, .tpm, .cca:
             return Dictionary(files.map { (part($0.name), $0.bytes) }) { first, _ in first }
         }
     }
@@ -29,6 +30,35 @@ enum CollateralFiles {
             }
         }
         return try SNPCollateral.sort(encodings)
+    }
+
+    /// One JSON file with everything, or the service's responses and lists as files of a directory:
+    /// `tcb-info-chain.pem` and `qe-identity-chain.pem` hold the issuer chains.
+    private static func dcap(
+        _ files: [(name: String, bytes: [UInt8])]
+    ) throws(EvidenceRejection) -> [String: [UInt8]] {
+        var parts: [String: [UInt8]] = [:]
+        for (name, bytes) in files {
+            do throws(MalformedBytes) {
+                if bytes.first == UInt8(ascii: "{") {
+                    let whole = (try? JSONReader.decode(bytes[...]).member("tcb_info")) != nil
+                    let found =
+                        whole
+                        ? try DCAPCollateral.parts(json: bytes[...])
+                        : try DCAPCollateral.parts(response: bytes[...])
+                    parts.merge(found) { first, _ in first }
+                } else if bytes.first == 0x30 {
+                    let list = try CertificateRevocationList(decoding: bytes[...])
+                    let isRoot = list.issuer.commonName == "Intel SGX Root CA"
+                    parts[isRoot ? "root-crl" : "pck-crl"] = bytes
+                } else {
+                    parts[part(name)] = bytes
+                }
+            } catch {
+                throw EvidenceRejection(error, in: name)
+            }
+        }
+        return parts
     }
 
     private static func pem(

@@ -4,7 +4,7 @@ import Platform
 /// Bytes of a file that a person names, or of standard input for `-`.
 enum InputFile {
     /// Most bytes that are read of any file.
-    static let maximumBytes = 16 << 20
+    static let maximumBytes = 256 << 20
 
     static func bytes(_ path: String) throws(Diagnostic) -> [UInt8] {
         do throws(Errno) {

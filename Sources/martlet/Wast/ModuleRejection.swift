@@ -27,12 +27,15 @@ enum ModuleRejection: Error, CustomStringConvertible {
 
 extension ScriptRunner {
     /// The module, assembled, decoded and validated.
-    func load(_ module: ScriptModule) throws(ModuleRejection) -> LoadedModule {
+    func load(
+        _ module: ScriptModule, _ limits: DecoderLimits = .standard
+    ) throws(ModuleRejection) -> LoadedModule {
         let binary: [UInt8]
         do throws(TextError) { binary = try module.assemble() } catch { throw .text(error) }
         let valid: ValidModule
         do throws(WasmError) {
-            valid = try ModuleValidator.validate(try ModuleDecoder.decode(binary))
+            valid = try ModuleValidator.validate(
+                try ModuleDecoder.decode(binary, limits: limits), limits: limits)
         } catch {
             throw .binary(error)
         }
@@ -57,8 +60,8 @@ extension ScriptRunner {
     }
 
     func expectInvalid(_ module: ScriptModule, _ message: String) throws(ScriptFailure) {
-        guard let rejection = rejection(of: module) else {
-            if SupersededRules.isLifted(message) { return }
+        let limits = SupersededRules.limits(message)
+        guard let rejection = rejection(of: module, limits) else {
             throw ScriptFailure("module is accepted; expected invalid: \(quote(message, module))")
         }
         guard case .binary(.invalid) = rejection else {
@@ -67,9 +70,11 @@ extension ScriptRunner {
         }
     }
 
-    private func rejection(of module: ScriptModule) -> ModuleRejection? {
+    private func rejection(
+        of module: ScriptModule, _ limits: DecoderLimits = .standard
+    ) -> ModuleRejection? {
         do throws(ModuleRejection) {
-            _ = try load(module)
+            _ = try load(module, limits)
             return nil
         } catch {
             return error
@@ -126,9 +131,13 @@ extension ScriptRunner {
 /// Rules of older proposals that the standard has changed since: their scripts in
 /// `testsuite/proposals` still have the old ones.
 enum SupersededRules {
-    /// Multiple tables came with reference types, multiple memories with multi-memory.
-    static func isLifted(_ message: String) -> Bool {
-        message == "multiple tables" || message == "multiple memories"
+    /// Multiple tables came with reference types, multiple memories with multi-memory: where a script
+    /// asserts that they are invalid, the limits of then hold.
+    static func limits(_ message: String) -> DecoderLimits {
+        var limits = DecoderLimits.standard
+        if message == "multiple tables" { limits.tables = 1 }
+        if message == "multiple memories" { limits.memories = 1 }
+        return limits
     }
 
     /// Since memory64 the text of sizes has 64 bits; what 32-bit memories cannot have is invalid.

@@ -127,15 +127,16 @@ extension ScriptRunner {
         }
     }
 
-    /// Whether a reference that is not null is of a kind, as far as its type and bits tell.
+    /// Whether a reference that is not null is of a kind.
     private func isKind(_ reference: Reference, _ type: ValueType, _ kind: HeapType) -> Bool {
         switch kind {
         case .func: isFunction(type)
         case .extern: type.heapType == .extern
         case .exn: type.heapType == .exn
-        case .i31: reference.isI31
-        case .struct, .array: !reference.isI31 && !reference.isHostValue && !isFunction(type)
-        case .eq: !reference.isHostValue && !isFunction(type)
+        case .i31, .struct, .array:
+            !isFunction(type) && store.kind(of: reference) == kind
+        case .eq:
+            !isFunction(type) && [.i31, .struct, .array].contains(store.kind(of: reference))
         default: !isFunction(type)
         }
     }

@@ -15,10 +15,10 @@ public struct SocketAddress: Equatable, Sendable {
 
     /// "127.0.0.1:7000" or, for IPv6, not yet: nil.
     public init?(_ text: String) {
-        let halves = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard halves.count == 2, let port = UInt16(halves[1]) else { return nil }
-        let parts = halves[0].split(separator: ".", omittingEmptySubsequences: false)
-        let bytes = parts.compactMap { UInt8($0) }
+        let halves = text.utf8.split(separator: 0x3A, omittingEmptySubsequences: false)
+        guard halves.count == 2, let port = UInt16(Substring(halves[1])) else { return nil }
+        let parts = halves[0].split(separator: 0x2E, omittingEmptySubsequences: false)
+        let bytes = parts.compactMap { UInt8(Substring($0)) }
         guard parts.count == 4, bytes.count == 4 else { return nil }
         address = bytes
         self.port = port

@@ -21,7 +21,7 @@ struct LabelScope {
     mutating func clear() {
         count = 0
         blockCount = 0
-        depths.removeAll(keepingCapacity: true)
+        if !depths.isEmpty { depths = [:] }
         names.removeAll(keepingCapacity: true)
     }
 

@@ -8,7 +8,8 @@ struct LocalScope {
 
     mutating func clear() {
         count = 0
-        indices.removeAll(keepingCapacity: true)
+        // Emptying costs time in proportion to capacity, so a large one is given up.
+        indices.removeAll(keepingCapacity: indices.count < 256)
         names.removeAll(keepingCapacity: true)
     }
 

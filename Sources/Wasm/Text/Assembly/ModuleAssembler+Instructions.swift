@@ -7,7 +7,8 @@ extension ModuleAssembler {
         code.removeAll(keepingCapacity: true)
         try assembleInstructions(until: end)
         code.append(0x0B)
-        return code
+        // A copy of its own size: `code` keeps its buffer, which may be large, to itself.
+        return Array(code[...])
     }
 
     /// Appends the instructions before the token at `end` to `code`.

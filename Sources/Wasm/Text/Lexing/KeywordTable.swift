@@ -2,14 +2,14 @@
 ///
 /// Open addressing over a fixed set, so foreign text can not lengthen a search beyond the longest
 /// run of keywords.
-struct KeywordTable: Sendable {
-    struct Entry: Sendable {
-        let spelling: [UInt8]
-        var word: TextWord?
-        var opcode: Opcode?
+package struct KeywordTable: Sendable {
+    package struct Entry: Sendable {
+        package let spelling: [UInt8]
+        package var word: TextWord?
+        package var opcode: Opcode?
     }
 
-    static let shared = KeywordTable()
+    package static let shared = KeywordTable()
 
     private var entries: [Entry] = []
     /// 1 + index into ``entries``, or 0; a power of two long and at most half full.
@@ -25,7 +25,7 @@ struct KeywordTable: Sendable {
     }
 
     /// The keyword that `bytes[range]` spells.
-    func find(_ bytes: [UInt8], _ range: Range<Int>) -> Entry? {
+    package func find(_ bytes: [UInt8], _ range: Range<Int>) -> Entry? {
         let slot = slots[slot(of: bytes, range)]
         return slot == 0 ? nil : entries[Int(slot) - 1]
     }

@@ -1,7 +1,7 @@
 /// The keywords that are not instructions; the raw value is the spelling.
 ///
 /// A few (`catch`, `else`…) are instructions too: their tokens carry both.
-enum TextWord: String, CaseIterable, Sendable {
+package enum TextWord: String, CaseIterable, Sendable {
     // Modules (core specification 3.0, §6.6).
     case module, type, rec, sub, final, `func`, `struct`, array, field, mut, param, result, local
     case `import`, export, table, memory, global, tag, start, elem, data, declare, item, offset

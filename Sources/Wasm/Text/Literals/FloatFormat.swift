@@ -1,13 +1,13 @@
 /// An IEEE 754 binary format and rounding to it (core specification 3.0, §4.3.3; IEEE 754-2019 §4.3.1
 /// roundTiesToEven).
-struct FloatFormat: Sendable, Equatable {
+package struct FloatFormat: Sendable, Equatable {
     /// Bits of the significand, the implicit one included.
     let precision: Int
     /// The largest exponent of a finite number; the smallest normal one is 1 − it.
     let maximumExponent: Int
 
-    static let f32 = FloatFormat(precision: 24, maximumExponent: 127)
-    static let f64 = FloatFormat(precision: 53, maximumExponent: 1023)
+    package static let f32 = FloatFormat(precision: 24, maximumExponent: 127)
+    package static let f64 = FloatFormat(precision: 53, maximumExponent: 1023)
 
     var signBit: UInt64 { 1 << UInt64(self == .f32 ? 31 : 63) }
     /// Positive infinity; also the mask of the exponent.

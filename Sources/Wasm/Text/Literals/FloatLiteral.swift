@@ -1,7 +1,7 @@
 /// Floating-point numbers of the text format, rounded once and exactly (core specification 3.0,
 /// §6.3.1, Floating-Point).
-struct FloatLiteral {
-    enum Value: Equatable {
+package struct FloatLiteral {
+    package enum Value: Equatable {
         /// The bits in the format asked for, in the low bits.
         case bits(UInt64)
         /// Well formed, but it would round to infinity, or the payload does not fit.
@@ -15,7 +15,9 @@ struct FloatLiteral {
     private let format: FloatFormat
 
     /// The value that `bytes[range]` spells.
-    static func parse(_ bytes: [UInt8], _ range: Range<Int>, _ format: FloatFormat) -> Value {
+    package static func parse(
+        _ bytes: [UInt8], _ range: Range<Int>, _ format: FloatFormat
+    ) -> Value {
         guard let first = range.first else { return .malformed }
         let isNegative = bytes[first] == UInt8(ascii: "-")
         let hasSign = isNegative || bytes[first] == UInt8(ascii: "+")

@@ -42,15 +42,19 @@ public enum FileSystem {
             best = (preopen.descriptor, have.count)
         }
         guard let best else { throw .notcapable }
-        let rest = wanted.dropFirst(best.depth).joined(separator: "/")
+        let slash = UInt8(ascii: "/")
+        var rest = Array(wanted.dropFirst(best.depth).joined(separator: [slash]))
         // A slash at the end says "directory", and stays.
-        let slash = path.utf8.last == 0x2F && !rest.isEmpty ? "/" : ""
-        return (best.directory, rest.isEmpty ? "." : rest + slash)
+        if path.utf8.last == slash && !rest.isEmpty { rest.append(slash) }
+        return (best.directory, rest.isEmpty ? "." : String(decoding: rest, as: UTF8.self))
     }
 
     /// Parts between slashes without empty ones and `.`; `..` stays, the host judges it.
-    private static func components(_ path: String) -> [String] {
-        path.split(separator: "/").filter { $0 != "." }.map { String($0) }
+    ///
+    /// Split by bytes, not characters: a slash and an accent behind it would be one character.
+    private static func components(_ path: String) -> [[UInt8]] {
+        path.utf8.split(separator: UInt8(ascii: "/")).map { Array($0) }
+            .filter { $0 != [UInt8(ascii: ".")] }
     }
 
     /// `path_filestat_get`.

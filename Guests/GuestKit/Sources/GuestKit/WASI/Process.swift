@@ -7,7 +7,7 @@ public enum Process {
         var count: wasi_size_t = 0
         var bytes: wasi_size_t = 0
         guard unsafe wasi_args_sizes_get(&count, &bytes) == 0 else { return [] }
-        return unsafe texts(count, bytes, wasi_args_get)
+        return unsafe texts(count, bytes, wasi_args_get).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// `environ_get`: pairs in the host's order; an entry without `=` has an empty value.
@@ -16,8 +16,12 @@ public enum Process {
         var bytes: wasi_size_t = 0
         guard unsafe wasi_environ_sizes_get(&count, &bytes) == 0 else { return [] }
         return unsafe texts(count, bytes, wasi_environ_get).map { entry in
-            let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
+            // Bytes, not characters: a "=" and an accent behind it would be one character.
+            let nameEnd = entry.firstIndex(of: UInt8(ascii: "=")) ?? entry.endIndex
+            return (
+                String(decoding: entry[..<nameEnd], as: UTF8.self),
+                String(decoding: entry[nameEnd...].dropFirst(), as: UTF8.self)
+            )
         }
     }
 
@@ -40,7 +44,7 @@ public enum Process {
         _ get: (
             UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?, UnsafeMutablePointer<UInt8>?
         ) -> wasi_errno_t
-    ) -> [String] {
+    ) -> [ArraySlice<UInt8>] {
         // SAFETY: the host fills `count` addresses and `bytes` bytes, the sizes it has just said;
         // both buffers are that long. The offsets are used only inside the second one.
         var starts = unsafe [UnsafeMutablePointer<UInt8>?](repeating: nil, count: Int(count))
@@ -53,11 +57,11 @@ public enum Process {
         }
     }
 
-    private static func split(_ bytes: [UInt8]) -> [String] {
-        var found: [String] = []
+    private static func split(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+        var found: [ArraySlice<UInt8>] = []
         var start = 0
         for index in bytes.indices where bytes[index] == 0 {
-            found.append(String(decoding: bytes[start..<index], as: UTF8.self))
+            found.append(bytes[start..<index])
             start = index + 1
         }
         return found
