@@ -28,8 +28,6 @@ import Platform
 
     private final class Node {
         var bytes = [UInt8](repeating: 0, count: SGXProtectedFile.nodeSize)
-        var dataSeals: [Seal] = []
-        var treeSeals: [Seal] = []
         var isDirty = false
         var isNew = false
         var stamp = 0
@@ -61,18 +59,12 @@ import Platform
         guard let context = unsafe EVP_CIPHER_CTX_new() else { throw Errno.ENOMEM }
         unsafe self.context = context
         let root = Node()
-        Self.prepare(root)
         root.isDirty = true
         root.isNew = true
         cache[.tree(0)] = root
     }
 
     deinit { unsafe EVP_CIPHER_CTX_free(context) }
-
-    private static func prepare(_ node: Node) {
-        node.dataSeals = Array(repeating: Seal(), count: dataChildren)
-        node.treeSeals = Array(repeating: Seal(), count: treeChildren)
-    }
 
     func resetCounts() {
         fetches = 0
@@ -111,7 +103,6 @@ import Platform
         nodeCount += 1
         if number % Self.dataChildren == 0, number > 0 {
             let tree = Node()
-            Self.prepare(tree)
             tree.isNew = true
             insert(.tree(number / Self.dataChildren), tree)
             try markDirty(.tree(number / Self.dataChildren), tree)
@@ -129,13 +120,20 @@ import Platform
         }
     }
 
+    /// Where in its parent the key and tag of a child stand: data first, then tree children.
+    private func place(of kind: Kind) -> Int {
+        switch kind {
+        case .tree(let number): (Self.dataChildren + (number - 1) % Self.treeChildren) * 32
+        case .data(let number): number % Self.dataChildren * 32
+        }
+    }
+
     private func seal(of kind: Kind) throws -> Seal {
         guard let parent = parent(of: kind) else { return rootSeal }
-        let node = try node(parent)
-        switch kind {
-        case .tree(let number): return node.treeSeals[(number - 1) % Self.treeChildren]
-        case .data(let number): return node.dataSeals[number % Self.dataChildren]
-        }
+        let bytes = try node(parent).bytes
+        let start = place(of: kind)
+        return Seal(
+            key: Array(bytes[start..<start + 16]), tag: Array(bytes[start + 16..<start + 32]))
     }
 
     private func node(_ kind: Kind) throws -> Node {
@@ -152,7 +150,6 @@ import Platform
             try unsafe file.borrowed.read(into: $0, at: offset)
         }
         try crypt(seal, node, encrypts: false)
-        if case .tree = kind { Self.unpack(node) }
         insert(kind, node)
         return node
     }
@@ -166,7 +163,11 @@ import Platform
     }
 
     private func evict() {
-        let oldest = cache.filter { $0.key != .tree(0) }.min { $0.value.stamp < $1.value.stamp }
+        var oldest: (key: Kind, value: Node)?
+        for entry in cache
+        where entry.key != .tree(0) && entry.value.stamp < oldest?.value.stamp ?? .max {
+            oldest = entry
+        }
         guard let oldest else { return }
         // A dirty victim makes the SDK commit everything, without anybody having asked for a sync.
         if oldest.value.isDirty { try? commit() }
@@ -204,7 +205,6 @@ import Platform
         let order = dirty.keys.sorted { depth($0) > depth($1) }
         for kind in order {
             guard let node = dirty[kind] else { continue }
-            if case .tree = kind { Self.pack(node) }
             var seal = Seal()
             seal.key = (0..<16).map { _ in UInt8.random(in: .min ... .max) }
             seal.tag = try crypt(seal, node, encrypts: true)
@@ -234,28 +234,8 @@ import Platform
             return
         }
         let node = try node(parent)
-        switch kind {
-        case .tree(let number): node.treeSeals[(number - 1) % Self.treeChildren] = seal
-        case .data(let number): node.dataSeals[number % Self.dataChildren] = seal
-        }
-    }
-
-    private static func pack(_ node: Node) {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(nodeSize)
-        for seal in node.dataSeals + node.treeSeals { bytes += seal.key + seal.tag }
-        node.bytes = bytes
-    }
-
-    private static func unpack(_ node: Node) {
-        let seals = (0..<dataChildren + treeChildren).map { index in
-            let start = index * 32
-            return Seal(
-                key: Array(node.bytes[start..<start + 16]),
-                tag: Array(node.bytes[start + 16..<start + 32]))
-        }
-        node.dataSeals = Array(seals[..<dataChildren])
-        node.treeSeals = Array(seals[dataChildren...])
+        let start = place(of: kind)
+        node.bytes.replaceSubrange(start..<start + 32, with: seal.key + seal.tag)
     }
 
     private func write(

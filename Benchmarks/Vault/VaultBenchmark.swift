@@ -321,7 +321,20 @@ struct VaultBenchmark {
         }
         let one = run(1)
         let eight = run(8)
-        let ratio = 8 * one / eight
-        report("8 readers of one file", "vault", "times one reader", ratio)
+        report("8 readers of one file", "vault", "times one reader", 8 * one / eight)
+        // What the machine has to give just now: the same threads, nothing shared.
+        let single = best { spin(1) }
+        let many = best { spin(8) }
+        report("8 threads that share nothing", "control", "times one thread", 8 * single / many)
+    }
+
+    /// Arithmetic on as many threads.
+    static func spin(_ threads: Int) {
+        DispatchQueue.concurrentPerform(iterations: threads) { thread in
+            var generator = SeededGenerator(seed: UInt64(thread))
+            var sum: UInt64 = 0
+            for _ in 0..<30_000_000 { sum &+= generator.next() }
+            if sum == 1 { print(sum) }
+        }
     }
 }

@@ -8,13 +8,13 @@ mkdir -p "$plain" "$cipher" "$directory/bare"
 password=$(mktemp)
 trap 'fusermount -u "$plain" 2>/dev/null || true; rm -rf "$password" "$plain" "$cipher" "$directory/bare"' EXIT
 head -c 24 /dev/urandom | base64 >"$password"
-gocryptfs -q -init -passfile "$password" "$cipher"
-gocryptfs -q -passfile "$password" "$cipher" "$plain"
+gocryptfs -q -nosyslog -init -passfile "$password" "$cipher"
+gocryptfs -q -nosyslog -passfile "$password" "$cipher" "$plain"
 job() { # name, rw, block size, fsync, directory, system
     fio --name=job --directory="$5" --filename=f --size=175000000 --rw="$2" --bs="$3" \
         --fsync="$4" --ioengine=psync --runtime=10 --time_based=0 --io_size="$6" \
         --output-format=terse --terse-version=3 |
-        awk -F';' -v n="$1" -v s="$7" '{ printf "%s,%s,read KB/s,%s\n%s,%s,write KB/s,%s\n", n, s, $7, n, s, $48 }'
+        awk -F';' -v n="$1" -v s="$7" '{ printf "%s,%s,MB/s,%.1f\n", n, s, ($7 + $48) / 1000 }'
 }
 for system in bare gocryptfs; do
     if [ $system = bare ]; then target=$directory/bare; else target=$plain; fi
