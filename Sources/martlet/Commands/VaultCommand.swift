@@ -13,7 +13,7 @@ struct VaultCommand: ParsableCommand {
         discussion: """
             A vault is one file that holds a guest's whole file system, encrypted and authenticated: \
             names, sizes and times too. Paths inside a vault start with a colon in `cp`, as in \
-            `martlet vault cp notes.txt :/notes.txt --key-file key image.vault`.
+            `martlet vault cp image.vault notes.txt :/notes.txt --key-file key`.
             """,
         subcommands: [
             Create.self, Info.self, List.self, Cat.self, Copy.self, Remove.self, Move.self,
@@ -185,18 +185,16 @@ extension VaultCommand {
             let total = VaultCopy.size(of: path, in: .currentDirectory)
             var copy = VaultCopy(
                 volume: volume, recursive: recursive, progress: ProgressBar(total: total))
-            var (directory, name) = try Self.place(String(target.dropFirst()), in: volume)
+            let (directory, given) = try Self.place(String(target.dropFirst()), in: volume)
             // Into a directory that is there, the source keeps its name.
-            if name.isEmpty {
-                name = Array(source.utf8.split(separator: UInt8(ascii: "/")).last ?? [])
-            }
+            let last = source.utf8.split(separator: UInt8(ascii: "/")).last.map { Array($0) }
+            let name = given.isEmpty ? last ?? [] : given
             defer { copy.progress.finish() }
             if source == "-" {
                 try copy.copyIn(.standardInput, to: name, in: directory)
             } else {
                 try copy.copyIn(path, in: .currentDirectory, to: name, in: directory)
             }
-            directory = volume.root
             try volume.close()
         }
 
