@@ -55,11 +55,11 @@ needs_shared "the standard's suite" "$martlet" wast \
     "$shared/testsuite/core" "$shared/testsuite/legacy" \
     "$shared/testsuite/proposals/threads" "$shared/testsuite/custom"
 step "WASI suite on host directories" \
-    Tests/WASISuite/run.py --quiet --command "$martlet run"
+    Tests/WASISuite/run.py --quiet --command "$PWD/$martlet run"
 step "WASI suite in memory" \
-    Tests/WASISuite/run.py --quiet --trees memory --command "$martlet run"
-step "samples" Guests/samples/check.py --command "$martlet run"
-step "hostile guests" Guests/hostile/run.py --quiet --command "$martlet run"
+    Tests/WASISuite/run.py --quiet --trees memory --command "$PWD/$martlet run"
+step "samples" Guests/samples/check.py --command "$PWD/$martlet run"
+step "hostile guests" Guests/hostile/run.py --quiet --command "$PWD/$martlet run"
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -26,8 +26,7 @@ package struct RATLSCertificate: Sendable {
     package init(decoding bytes: ArraySlice<UInt8>) throws(EvidenceRejection) {
         let place = "RA-TLS certificate"
         do throws(MalformedBytes) {
-            // Gramine spells NULL parameters with ECDSA; nothing else may.
-            certificate = try Certificate(decoding: bytes, allowsECDSANull: true)
+            certificate = try Certificate(decoding: bytes, isRATLS: true)
             guard let value = certificate.value(of: Self.evidence) else {
                 throw Self.malformed("extension 2.23.133.5.4.9", "is absent")
             }
