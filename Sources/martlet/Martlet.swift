@@ -27,7 +27,7 @@ enum Main {
     static func main() {
         let arguments = Array(CommandLine.arguments.dropFirst())
         if arguments.first == "run",
-            var command = try? RunCommand.parse(Array(arguments.dropFirst()))
+            let command = try? RunCommand.parse(Array(arguments.dropFirst()))
         {
             do {
                 try command.run()
