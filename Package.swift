@@ -70,6 +70,7 @@ let package = Package(
         room("Cryptography", ["Bytes", "Diagnostics", "COpenSSL"]),
         room("Vault", ["Bytes", "Diagnostics", "Cryptography", "Platform"]),
         room("Attestation", ["Bytes", "Diagnostics", "Cryptography", "Platform"]),
+        room("VaultFileSystem", ["Vault", "WASI"]),
         room("SimulatedTEE", ["Bytes", "Attestation", "Cryptography"]),
         room("PolicyFile", ["Bytes", "Diagnostics", "Attestation"]),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
@@ -83,6 +84,7 @@ let package = Package(
                 "Platform",
                 "PolicyFile",
                 "Vault",
+                "VaultFileSystem",
                 "WASI",
                 "Wasm",
                 "WasmEngine",
@@ -103,20 +105,34 @@ let package = Package(
             name: "VaultTorture", dependencies: ["Vault", "Cryptography"],
             path: "Tests/VaultTorture", swiftSettings: strict),
         .executableTarget(
+            name: "vault-benchmark",
+            dependencies: ["COpenSSL", "Cryptography", "Platform", "Vault", "VaultTorture"],
+            path: "Benchmarks/Vault", exclude: ["compare-gocryptfs.sh"], swiftSettings: strict),
+        .executableTarget(
             name: "martlet-torture", dependencies: ["Vault", "VaultTorture"],
             path: "Tests/TortureCommand", swiftSettings: strict),
-        tests("VaultTests", ["Bytes", "Cryptography", "Platform", "Vault", "VaultTorture"]),
+        .target(
+            name: "VaultFuzz", dependencies: ["Vault"], path: "Fuzz/Vault", swiftSettings: strict),
+        tests(
+            "VaultTests",
+            ["Bytes", "Cryptography", "Platform", "Vault", "VaultFuzz", "VaultTorture"]),
         tests("PlatformTests", ["Platform"]),
-        tests("WASITests", ["WASI", "Platform"]),
+        tests(
+            "WASITests",
+            ["WASI", "Platform", "Vault", "VaultFileSystem", "VaultTorture"]),
         tests("CryptographyTests", ["Bytes", "Cryptography"]),
         tests("AttestationTests", ["Bytes", "Cryptography", "Platform", "Attestation"]),
         tests("SimulatedTEETests", ["Bytes", "Attestation", "Cryptography", "SimulatedTEE"]),
         tests("PolicyFileTests", ["Bytes", "Diagnostics", "Attestation", "PolicyFile"]),
+        .target(
+            name: "AttestationFuzz", dependencies: ["Attestation", "Bytes", "PolicyFile"],
+            path: "Fuzz/Attestation", swiftSettings: strict),
         .testTarget(
-            name: "VectorTests", dependencies: ["Bytes", "Cryptography", "Attestation"],
+            name: "VectorTests",
+            dependencies: ["Bytes", "Cryptography", "Attestation", "AttestationFuzz"],
             path: "Tests/Conformance/Vectors", swiftSettings: strict),
         tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
-        tests("WasmEngineTests", ["Wasm", "WasmEngine"]),
+        tests("WasmEngineTests", ["Diagnostics", "Wasm", "WasmEngine"]),
         tests("SinglePassCompilerTests", ["SinglePassCompiler"]),
     ]
 )

@@ -5,7 +5,8 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 swift=${SWIFT:-swift}
-martlet=.build/release/martlet
+scratch=.build/testing
+martlet=$scratch/release/martlet
 shared=${MARTLET_SHARED:-$PWD/../shared}
 export MARTLET_SHARED=$shared
 passed=0
@@ -37,17 +38,28 @@ needs_shared() {
     fi
 }
 
-step "build" "$swift" build -c release --build-tests
-[ "$failed" -eq 0 ] || { echo "0 passed, 1 failed"; exit 1; }
-step "format" "$swift" format lint --strict -r Sources Tests Guests Package.swift
-step "unit tests" "$swift" test -c release --skip-build
+# The release build, with internal declarations visible to the tests.
+build=("$swift" build -c release -Xswiftc -enable-testing --scratch-path "$scratch")
+step "build" "${build[@]}" --build-tests
+step "build of the command" "${build[@]}" --product martlet
+if [ "$failed" -ne 0 ]; then
+    echo "0 passed, $failed failed"
+    exit 1
+fi
+step "format" "$swift" format lint --strict -r Sources Tests Fuzz Benchmarks Guests Package.swift
+step "unit tests" "$swift" test -c release -Xswiftc -enable-testing --scratch-path "$scratch" \
+    --skip-build
 step "guests" Guests/build.sh
+step "WASI suite's programs" Tests/WASISuite/build.sh
 needs_shared "the standard's suite" "$martlet" wast \
     "$shared/testsuite/core" "$shared/testsuite/legacy" \
     "$shared/testsuite/proposals/threads" "$shared/testsuite/custom"
-step "WASI suite on a host directory" Tests/WASISuite/run.py --engine martlet --tree host
-step "WASI suite in memory" Tests/WASISuite/run.py --engine martlet --tree memory
-step "hostile guests" Tests/Hostile/run.py --engine "$martlet"
+step "WASI suite on host directories" \
+    Tests/WASISuite/run.py --quiet --command "$PWD/$martlet run"
+step "WASI suite in memory" \
+    Tests/WASISuite/run.py --quiet --trees memory --command "$PWD/$martlet run"
+step "samples" Guests/samples/check.py --command "$PWD/$martlet run"
+step "hostile guests" Guests/hostile/run.py --quiet --command "$PWD/$martlet run"
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

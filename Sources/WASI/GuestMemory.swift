@@ -20,7 +20,7 @@ package struct GuestMemory {
 
     /// The memory of a guest that has none: every access is a fault.
     package static var empty: GuestMemory {
-        guard let base = UnsafeMutableRawPointer(bitPattern: 4096) else {
+        guard let base = unsafe UnsafeMutableRawPointer(bitPattern: 4096) else {
             preconditionFailure("not null")
         }
         // SAFETY: no byte of it is ever touched.

@@ -17,7 +17,9 @@ import Testing
         #expect([UInt8](base64url: url) == Array(text.utf8))
     }
 
-    @Test("loose spellings are refused", arguments: ["Zg", "Zh==", "Zm9=", "Z===", "Zm9v=", "Zm_v", "Zm 9"])
+    @Test(
+        "loose spellings are refused",
+        arguments: ["Zg", "Zh==", "Zm9=", "Z===", "Zm9v=", "Zm_v", "Zm 9"])
     func refused(base64: String) { #expect([UInt8](base64: base64) == nil) }
 
     @Test("base64url takes its own alphabet and no padding")

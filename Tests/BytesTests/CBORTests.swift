@@ -15,22 +15,29 @@ import Testing
             ("00", CBORValue.unsigned(0)), ("17", .unsigned(23)), ("1818", .unsigned(24)),
             ("1903e8", .unsigned(1000)), ("1a000f4240", .unsigned(1_000_000)),
             ("1bffffffffffffffff", .unsigned(.max)), ("20", .negative(0)), ("3863", .negative(99)),
-            ("3bffffffffffffffff", .negative(.max)), ("f4", .boolean(false)), ("f5", .boolean(true)),
+            ("3bffffffffffffffff", .negative(.max)), ("f4", .boolean(false)),
+            ("f5", .boolean(true)),
             ("f6", .null), ("f7", .undefined), ("f0", .simple(16)), ("f8ff", .simple(255)),
-            ("c074323031332d30332d32315432303a30343a30305a",
-                .tagged(0, .text("2013-03-21T20:04:00Z"))),
+            (
+                "c074323031332d30332d32315432303a30343a30305a",
+                .tagged(0, .text("2013-03-21T20:04:00Z"))
+            ),
             ("4401020304", .bytes([1, 2, 3, 4])), ("62c3bc", .text("ü")), ("80", .array([])),
-            ("8301820203820405",
+            (
+                "8301820203820405",
                 .array([
                     .unsigned(1), .array([.unsigned(2), .unsigned(3)]),
                     .array([.unsigned(4), .unsigned(5)]),
-                ])),
+                ])
+            ),
             ("a0", .map([])),
-            ("a26161016162820203",
+            (
+                "a26161016162820203",
                 .map([
                     CBOREntry(.text("a"), .unsigned(1)),
                     CBOREntry(.text("b"), .array([.unsigned(2), .unsigned(3)])),
-                ])),
+                ])
+            ),
         ])
     func examples(hex: String, value: CBORValue) throws {
         #expect(try decode(hex) == value)
@@ -42,7 +49,8 @@ import Testing
         arguments: [
             ("1817", "shortest"), ("1900ff", "shortest"), ("1a0000ffff", "shortest"),
             ("1b00000000ffffffff", "shortest"), ("a2616101616102", "twice"), ("5818", "remain"),
-            ("9bffffffffffffffff", "remain"), ("bbffffffffffffffff", "remain"), ("0000", "too many"),
+            ("9bffffffffffffffff", "remain"), ("bbffffffffffffffff", "remain"),
+            ("0000", "too many"),
             ("f818", "two bytes"), ("fb3ff0000000000000", "floating"), ("1c", "reserved"),
             ("9fff", "indefinite"), ("bfff", "indefinite"), ("5fff", "indefinite"), ("ff", "break"),
             ("62c328", "UTF-8"), ("", "needs"), ("c0", "needs"),
@@ -79,6 +87,7 @@ import Testing
         var rules = CBORRules.definite
         rules.maximumItems = 4
         #expect(throws: MalformedBytes.self) { try decode("8400000000", rules) }
-        #expect(try decode("83000000", rules) == .array([.unsigned(0), .unsigned(0), .unsigned(0)]))
+        #expect(
+            try decode("83000000", rules) == .array([.unsigned(0), .unsigned(0), .unsigned(0)]))
     }
 }

@@ -10,7 +10,9 @@ import Testing
     func exactBytes() throws {
         let node = try decode(#" {"a" : { "x":1,  "y" : [true,null,-0.5e+3] } , "s":"\u00e9\n"} "#)
         let inner = try node.member("a")
-        #expect(String(decoding: inner.bytes, as: UTF8.self) == #"{ "x":1,  "y" : [true,null,-0.5e+3] }"#)
+        #expect(
+            String(decoding: inner.bytes, as: UTF8.self)
+                == #"{ "x":1,  "y" : [true,null,-0.5e+3] }"#)
         #expect(inner.offset == 8)
         #expect(try inner.member("x").unsigned("x") == 1)
         #expect(try inner.member("y").array("y").count == 3)
@@ -25,7 +27,8 @@ import Testing
     @Test(
         "what is no JSON, or says a thing twice, is refused",
         arguments: [
-            "", "{", "[1,]", "{\"a\":1,}", "{\"a\":1,\"a\":2}", "01", "1.", "1e", "+1", "nul", "tru e",
+            "", "{", "[1,]", "{\"a\":1,}", "{\"a\":1,\"a\":2}", "01", "1.", "1e", "+1", "nul",
+            "tru e",
             "\"", "\"\\x\"", "\"\\ud800\"", "\"\\udc00\"", "\"\u{1}\"", "{} {}", "[1 2]", "{a:1}",
             "'a'", "NaN", "-", "// c\n1", "{\"a\" 1}", "\u{feff}1",
         ])

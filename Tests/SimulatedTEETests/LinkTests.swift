@@ -12,7 +12,9 @@ import Testing
         return data.range(of: Data("12SimulatedTEE".utf8)) != nil
     }
 
-    @Test("no product but martlet-simtee links it", arguments: ["martlet", "martlet-keep", "martlet-attestation"])
+    @Test(
+        "no product but martlet-simtee links it",
+        arguments: ["martlet", "martlet-keep", "martlet-attestation"])
     func absent(product: String) {
         guard let found = Self.names(product) else {
             print("SKIPPED: \(product) is not built here")

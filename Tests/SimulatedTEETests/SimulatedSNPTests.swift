@@ -15,7 +15,9 @@ import Testing
         return roots
     }
 
-    @Test("its reports pass the unmodified verifier where its root is trusted", arguments: SNPProductLine.allCases)
+    @Test(
+        "its reports pass the unmodified verifier where its root is trusted",
+        arguments: SNPProductLine.allCases)
     func accepted(line: SNPProductLine) throws {
         let machine = try SimulatedSNP(seed: [1], line: line)
         let bundle = try machine.bundle(Self.guest, at: Self.now)

@@ -10,15 +10,16 @@ private let arrows: [String: Set<String>] = [
     "CPlatform": [],
     "Platform": ["CPlatform", "Glibc", "Synchronization"],
     "Cryptography": ["COpenSSL", "Platform", "Synchronization"],
-    "Wasm": [],
+    "Wasm": ["Synchronization"],
     "WasmEngine": ["Wasm", "Platform", "Synchronization"],
     "SinglePassCompiler": ["Wasm", "WasmEngine", "Synchronization"],
     "OptimizingCompiler": ["Wasm", "WasmEngine", "Platform", "Cryptography"],
     "WASI": ["Wasm", "WasmEngine", "Platform", "Synchronization"],
     "Vault": ["Cryptography", "Platform", "Synchronization"],
-    "Attestation": ["Cryptography", "Platform", "SwiftASN1"],
-    "PolicyFile": ["Attestation", "TOMLKit"],
-    "SimulatedTEE": ["Attestation", "Cryptography", "SwiftASN1"],
+    "VaultFileSystem": ["Vault", "WASI"],
+    "Attestation": ["Cryptography", "Platform"],
+    "PolicyFile": ["Attestation"],
+    "SimulatedTEE": ["Attestation", "Cryptography"],
 ]
 
 /// Rooms that assemble the others: commands may import every room and the argument parser.

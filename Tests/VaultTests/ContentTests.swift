@@ -35,13 +35,16 @@ private func n(_ text: String) -> [UInt8] { Array(text.utf8) }
         #expect(try volume.check(readsData: true).isClean)
     }
 
-    @Test("what was cut off does not come back when the file grows again", arguments: [1, 4095, 4096, 4097])
+    @Test(
+        "what was cut off does not come back when the file grows again",
+        arguments: [1, 4095, 4096, 4097])
     func cutAndGrow(size: Int) throws {
         try volume.write(file, at: 0, [UInt8](repeating: 7, count: 9000))
         try volume.sync()
         try volume.resize(file, to: UInt64(size))
         try volume.resize(file, to: 9000)
-        let expected = [UInt8](repeating: 7, count: size) + [UInt8](repeating: 0, count: 9000 - size)
+        let expected =
+            [UInt8](repeating: 7, count: size) + [UInt8](repeating: 0, count: 9000 - size)
         #expect(try volume.contents(of: file) == expected)
         try volume.close()
         #expect(try TestVolumes.open(store).contents(of: file) == expected)
@@ -53,7 +56,8 @@ private func n(_ text: String) -> [UInt8] { Array(text.utf8) }
         try volume.write(file, at: 0, [1])
         #expect(try TestVolumes.open(MemoryBlockStore(bytes: store.image)).contents(of: file) == [])
         try volume.sync()
-        #expect(try TestVolumes.open(MemoryBlockStore(bytes: store.image)).contents(of: file) == [1])
+        #expect(
+            try TestVolumes.open(MemoryBlockStore(bytes: store.image)).contents(of: file) == [1])
     }
 
     @Test("cache pressure makes no state of its own: one epoch a sync")
@@ -120,7 +124,8 @@ private func n(_ text: String) -> [UInt8] { Array(text.utf8) }
         volume.unlock(file, owner: 1, start: 20, end: 40)
         try volume.lock(file, FileLock(owner: 2, start: 20, end: 40, isExclusive: true))
         #expect(
-            volume.conflict(with: FileLock(owner: 2, start: 40, end: 41, isExclusive: true), on: file)
+            volume.conflict(
+                with: FileLock(owner: 2, start: 40, end: 41, isExclusive: true), on: file)
                 == FileLock(owner: 1, start: 40, end: 100, isExclusive: false))
         #expect(throws: VaultFailure.invalid) {
             try volume.lock(file, FileLock(owner: 1, start: 5, end: 5, isExclusive: true))

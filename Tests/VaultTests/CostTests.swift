@@ -6,7 +6,8 @@ private func n(_ text: String) -> [UInt8] { Array(text.utf8) }
 
 /// Counts of store operations: promises of the design that do not depend on any clock.
 @Suite struct CostTests {
-    @Test("cold random 4 KiB reads take one fetch each, with all interior blocks in 2 MiB per 175 MB")
+    @Test(
+        "cold random 4 KiB reads take one fetch each, with all interior blocks in 2 MiB per 175 MB")
     func coldRandomReads() throws {
         let store = RecordingBlockStore(MemoryBlockStore(), keepsEvents: false)
         let size: UInt64 = 175_000_000

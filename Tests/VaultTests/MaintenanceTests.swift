@@ -5,7 +5,9 @@ import VaultTorture
 private func n(_ text: String) -> [UInt8] { Array(text.utf8) }
 
 @Suite struct MaintenanceTests {
-    @Test("a snapshot shows its epoch whatever happens after, and gives its blocks back", arguments: 1...4)
+    @Test(
+        "a snapshot shows its epoch whatever happens after, and gives its blocks back",
+        arguments: 1...4)
     func snapshots(seed: UInt64) throws {
         let store = MemoryBlockStore()
         var volume = try TestVolumes.create(on: store, seed: seed)

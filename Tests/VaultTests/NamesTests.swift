@@ -147,7 +147,9 @@ private func n(_ text: String) -> [UInt8] { Array(text.utf8) }
     @Test("a walk through 20,000 entries while others come and go gives each lasting entry once")
     func cookies() throws {
         let volume = try TestVolumes.create()
-        for number in 0..<20_000 { _ = try volume.createFile(n("lasting-\(number)"), in: volume.root) }
+        for number in 0..<20_000 {
+            _ = try volume.createFile(n("lasting-\(number)"), in: volume.root)
+        }
         var seen: [[UInt8]: Int] = [:]
         var cookie: UInt64 = 0
         var round = 0
@@ -169,7 +171,9 @@ private func n(_ text: String) -> [UInt8] { Array(text.utf8) }
         #expect(seen[[0x2e, 0x2e]] == 1)
         try volume.sync()
         for number in 0..<20_000 { try volume.unlink(n("lasting-\(number)"), in: volume.root) }
-        for number in 0..<5 { try volume.unlink(n("passing-\(round - 1)-\(number)"), in: volume.root) }
+        for number in 0..<5 {
+            try volume.unlink(n("passing-\(round - 1)-\(number)"), in: volume.root)
+        }
         #expect(try volume.entries(of: volume.root).count == 2)
         #expect(try volume.attributes(of: volume.root).size == 4096)
         #expect(try volume.check(readsData: true).isClean)

@@ -12,7 +12,8 @@ private func n(_ text: String) -> [UInt8] { Array(text.utf8) }
     private func filled(seed: UInt64 = 1, anchor: (any Anchor)? = nil) throws -> Volume {
         let volume = try TestVolumes.create(on: store, seed: seed, anchor: anchor)
         let file = try volume.createFile(n("secret-name"), in: volume.root)
-        try volume.write(file, at: 0, Array(repeating: n("very secret content "), count: 1000).flatMap { $0 })
+        try volume.write(
+            file, at: 0, Array(repeating: n("very secret content "), count: 1000).flatMap { $0 })
         try volume.close()
         return volume
     }

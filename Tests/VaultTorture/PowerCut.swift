@@ -147,7 +147,7 @@ package struct PowerCut {
     ) throws {
         let report = try volume.check(readsData: true)
         guard report.isClean else { throw Discrepancy("\(place): \(report.findings)") }
-        var workload = try Workload(volume, seed: seed)
+        var workload = try Workload(volume, seed: ~seed)
         for _ in 0..<10 { try workload.step() }
         try volume.sync()
         let again = try TestVolumes.open(store, seed: seed &+ 5)

@@ -39,7 +39,7 @@ import time
 SUITE = pathlib.Path(__file__).resolve().parent
 ROOT = SUITE.parent.parent
 SECRET = b"the host's own\n"
-TIMEOUT_SECONDS = 60
+TIMEOUT_SECONDS = 120
 
 
 def engine_command(options):
@@ -240,6 +240,8 @@ def main():
     options.engine_command = engine_command(options)
     differences = json.loads((SUITE / "differences.json").read_text(encoding="utf-8"))
     explained = explanations(differences, options.engine)
+    # Differences that depend on the moment: such a case may pass as well.
+    sometimes = {differences["reasons"][reason] for reason in differences["sometimes"]}
 
     programs = sorted(options.programs.glob("*.wasm"))
     if options.names:
@@ -262,7 +264,7 @@ def main():
                     known += 1
                     if not options.quiet:
                         print(f"explained {program.name}: {case}: {wrong}; {reason}")
-                elif wrong or reason:
+                elif wrong or reason and reason not in sometimes:
                     failed += 1
                     print(f"FAILED {program.name}: {case}: "
                           f"{wrong or 'passes, but differences.json explains a failure'}")

@@ -1,6 +1,9 @@
 import Foundation
 import Platform
 import Testing
+import Vault
+import VaultFileSystem
+import VaultTorture
 
 @testable import WASI
 
@@ -252,7 +255,7 @@ final class Guest {
 
 /// A file system under test, preopened as descriptor 3.
 enum Backend: CaseIterable {
-    case host, memory
+    case host, memory, vault
 
     /// A guest, and what must live as long as it.
     func guest(
@@ -280,6 +283,19 @@ enum Backend: CaseIterable {
             func make(_ readOnly: Bool) throws -> Guest {
                 try Guest {
                     $0.preopens = [("/", tree.root(isReadOnly: readOnly))]
+                    try configure(&$0)
+                }
+            }
+            try prepare(make(false))
+            return try make(readOnly)
+        case .vault:
+            var options = TestVolumes.options()
+            options.now = { SystemClockID.realtime.nanoseconds }
+            options.growth = .upTo(blocks: limitBytes / 4096)
+            let tree = VaultTree(try TestVolumes.create(options: options))
+            func make(_ readOnly: Bool) throws -> Guest {
+                try Guest {
+                    $0.preopens = [("/", try tree.root(isReadOnly: readOnly))]
                     try configure(&$0)
                 }
             }

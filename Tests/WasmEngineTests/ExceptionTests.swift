@@ -1,7 +1,7 @@
 import Testing
 import Wasm
 
-@testable import WasmEngine
+import WasmEngine
 
 @Suite("Exceptions")
 struct ExceptionTests {
@@ -18,8 +18,8 @@ struct ExceptionTests {
     private static let catcher = """
         (module
           (tag $tag (import "a" "tag") (param i32 i64))
-          (tag $other (param i32 i64))
           (func $throw (import "a" "throw") (param i32))
+          (tag $other (param i32 i64))
           (func (export "catch") (param i32) (result i64) (local $y i64)
             (block $caught (result i32 i64)
               (try_table (catch $other $caught) (catch $tag $caught)

@@ -1,6 +1,6 @@
 import Wasm
 
-@testable import WasmEngine
+import WasmEngine
 
 extension Guest {
     /// A module instantiated in a store that is there.

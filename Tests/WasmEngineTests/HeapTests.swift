@@ -1,7 +1,7 @@
 import Testing
 import Wasm
 
-@testable import WasmEngine
+import WasmEngine
 
 @Suite("The heap of structures and arrays")
 struct HeapTests {
@@ -32,7 +32,7 @@ struct HeapTests {
         // Two objects of 32 bytes a round.
         _ = try guest.call("run", .i32(Int32(20 * Self.budget / 64)))
         #expect(guest.store.heapUse.collectionCount >= 10)
-        #expect(guest.store.heap.usedByteCount <= Int(Self.budget))
+        #expect(guest.store.heapUse.blockByteCount <= Int(Self.budget))
         guest.store.collectGarbage()
         #expect(guest.store.heapUse.livingByteCount <= 4096)
     }
@@ -290,7 +290,7 @@ struct HeapTests {
                     (array.get $boxes (local.get $a) (i32.const 1)) (i32.const 4)) (i32.const 3)))
                   (struct.get $box $v (array.get $boxes (local.get $a) (i32.const 2))))))
             """)
-        guest.store.heap.collectsAlways = true
+        guest.store.collectsAlways = true
         // A tree of depth 8: 2^(8 - d) boxes of each d.
         #expect(try guest.call("tree") == [.i32(502 as Int32)])
         #expect(try guest.call("throw") == [.i32((57 + 5 + 6) as Int32)])
@@ -301,7 +301,7 @@ struct HeapTests {
     @Test("objects of constant expressions are kept while others are made")
     func constantExpressions() throws {
         let store = try Store()
-        store.heap.collectsAlways = true
+        store.collectsAlways = true
         let guest = try Guest(
             """
             (module

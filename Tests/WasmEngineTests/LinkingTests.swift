@@ -84,8 +84,11 @@ import Wasm
         try await withThrowingTaskGroup(of: [Value]?.self) { group in
             for _ in 0..<8 {
                 group.addTask {
-                    let instance = try Store().instantiate(module)
-                    return try instance.function("fib")?.call([.i32(15 as UInt32)])
+                    let store = try Store()
+                    return try withExtendedLifetime(store) {
+                        let instance = try store.instantiate(module)
+                        return try instance.function("fib")?.call([.i32(15 as UInt32)])
+                    }
                 }
             }
             for try await result in group { #expect(result == [.i32(610 as UInt32)]) }

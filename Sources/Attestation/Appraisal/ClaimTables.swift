@@ -5,7 +5,9 @@ extension EvidenceFormat {
         case .snp: SNPClaims.table
         case .sgx: SGXClaims.table
         case .tdx: TDXClaims.table
-        case .nitro, .tpm, .cca: []
+        case .nitro: NitroClaims.table
+        case .tpm: TPMClaims.table
+        case .cca: CCAClaims.table
         }
     }
 }

@@ -6,8 +6,6 @@ package struct Policy: Equatable, Sendable {
     package var identifier: String
     /// Expectations by format and claim name.
     package private(set) var sections: [EvidenceFormat: [String: Expectation]] = [:]
-    /// SHA-256 fingerprints of the roots that the policy adds to the vendors' own.
-    package var extraRoots: [[UInt8]] = []
 
     package init(identifier: String) { self.identifier = identifier }
 

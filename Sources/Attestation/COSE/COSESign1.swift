@@ -24,9 +24,8 @@ package struct COSESign1: Sendable {
     package let payload: ArraySlice<UInt8>
     package let signature: ArraySlice<UInt8>
 
-    /// Decodes a message.
+    /// Decodes a message. Tag 18 may stand before it and is never required.
     ///
-    /// - Parameter tagged: whether tag 18 may stand before it; it is never required.
     /// - Throws: ``MalformedBytes`` also for a header parameter other than the algorithm that is
     ///   protected, since those may be critical, and for a detached payload.
     package init(

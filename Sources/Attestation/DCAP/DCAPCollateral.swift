@@ -45,6 +45,20 @@ package struct DCAPCollateral: Equatable, Sendable {
         qeIdentityChain = try part("qe-identity-chain")
     }
 
+    /// No collateral at all: every check that needs some fails.
+    static let none = DCAPCollateral()
+
+    private init() {
+        rootRevocationList = []
+        pckRevocationList = []
+        tcbInfo = []
+        tcbInfoSignature = []
+        tcbInfoChain = []
+        qeIdentity = []
+        qeIdentitySignature = []
+        qeIdentityChain = []
+    }
+
     /// The parts for a bundle.
     package var parts: [String: [UInt8]] {
         [
@@ -89,5 +103,14 @@ package struct DCAPCollateral: Equatable, Sendable {
         }
         let identity = try node.member("enclaveIdentity")
         return ["qe-identity": Array(identity.bytes), "qe-identity-signature": signature]
+    }
+}
+
+extension DCAPCollateral {
+    /// Reads bytes as TCB information and as a quoting enclave's identity, for fuzzing: outside of it
+    /// only signed bytes are read so.
+    package static func readSignedObjects(_ bytes: [UInt8]) {
+        _ = try? TCBInfo(bytes)
+        _ = try? QEIdentity(bytes)
     }
 }

@@ -68,6 +68,14 @@ extension DCAPQuote {
 }
 
 extension DCAPQuote {
+    /// The 64 bytes that the enclave or TD chose.
+    package var reportData: [UInt8] {
+        switch body {
+        case .sgx(let report): report.reportData
+        case .tdx(let report): report.reportData
+        }
+    }
+
     /// The platform's certificate, unverified; `nil` when it can not be read.
     package var platformCertificate: Certificate? {
         let chain = try? PEM.decode(signatureData.certificateChain, allowsTrailingNull: true)

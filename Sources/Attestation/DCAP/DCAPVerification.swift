@@ -19,6 +19,17 @@ extension DCAPQuote {
         var verification = DCAPVerification(quote, collateral, roots, now)
         return try verification.run()
     }
+
+    /// Checks the certificate chain and the signatures inside the quote, and nothing else.
+    ///
+    /// That is not verification: nothing is known of revocation or of the platform's TCB, so no
+    /// verified type comes of it. It tells what a quote without collateral is worth.
+    package func checkSignatureChain(
+        roots: TrustRoots, now: Instant
+    ) throws(EvidenceRejection) {
+        var verification = DCAPVerification(self, .none, roots, now)
+        try verification.runWithoutCollateral()
+    }
 }
 
 /// One run of the checks of a quote.
@@ -69,6 +80,11 @@ struct DCAPVerification {
             issuerName: chain.leaf.issuer.commonName ?? "", evaluation: evaluation,
             evaluationNumber: min(info.evaluationNumber, identity.evaluationNumber), steps: steps,
             anchor: anchor, instant: now, Seal())
+    }
+
+    fileprivate mutating func runWithoutCollateral() throws(EvidenceRejection) {
+        let (chain, _) = try platformChain()
+        try checkSignatures(chain.leaf)
     }
 
     private mutating func done(_ name: String, _ detail: String) {

@@ -78,9 +78,15 @@ package struct EvidenceBundle: Equatable, Sendable {
                     .mismatch, "is a \(verified.format.title), not a \(format.title)", in: "quote")
             }
             return verified
-        case .nitro, .tpm, .cca:
-            throw EvidenceRejection(
-                .unsupported, "no verifier for \(format.title)s yet", in: format.title)
+        case .nitro:
+            try Self.checkNames(collateral, known: [], format.title)
+            return try NitroDocument.verify(evidence[...], roots: roots, now: now)
+        case .tpm:
+            return try TPMQuote.verify(
+                evidence[...], collateral: TPMCollateral(parts: collateral), now: now)
+        case .cca:
+            try Self.checkNames(collateral, known: [], format.title)
+            return try CCAToken.verify(evidence[...], roots: roots, now: now)
         }
     }
 
@@ -111,9 +117,9 @@ extension EvidenceBundle {
         switch format {
         case .snp: return try SNPReport(decoding: evidence[...]).fields
         case .sgx, .tdx: return try DCAPQuote(decoding: evidence[...]).fields
-        case .nitro, .tpm, .cca:
-            throw EvidenceRejection(
-                .unsupported, "no reader for \(format.title)s yet", in: format.title)
+        case .nitro: return try NitroDocument(decoding: evidence[...]).fields
+        case .tpm: return try TPMQuote(decoding: evidence[...]).fields
+        case .cca: return try CCAToken(decoding: evidence[...]).fields
         }
     }
 }

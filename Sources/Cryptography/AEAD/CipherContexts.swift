@@ -14,41 +14,66 @@ enum FetchedCiphers {
 /// Cipher contexts that hold one key, lent to one thread at a time.
 ///
 /// Setting up a context (key schedule, table of GHASH powers) costs more than sealing a small
-/// message, so contexts are kept; there are as many as threads ever worked at once.
-final class CipherContexts: Sendable {
-    /// One EVP_CIPHER_CTX, owned by whoever holds this value.
-    @safe private struct Idle: @unchecked Sendable {
-        // SAFETY: a context may move between threads as long as one uses it at a time; the mutex
-        // around the pool hands each to one holder.
-        let context: OpaquePointer
-    }
+/// message, so a few are kept. They wait in slots that are taken by one atomic exchange: a lock
+/// here would make threads that decrypt side by side wait for each other.
+@safe final class CipherContexts: Sendable {
+    private typealias Slot = Atomic<UnsafeMutableRawPointer?>
+    private static let slotCount = 16
 
     private let key: SecretBytes
     private let encrypts: Bool
-    private let pool = Mutex<[Idle]>([])
+    // SAFETY: the slots are atomics that live as long as this object.
+    private nonisolated(unsafe) let slots: UnsafeMutablePointer<Slot>
 
     init(key: SecretBytes, encrypts: Bool) {
         self.key = key
         self.encrypts = encrypts
+        unsafe slots = .allocate(capacity: Self.slotCount)
+        for index in 0..<Self.slotCount { unsafe (slots + index).initialize(to: Slot(nil)) }
     }
 
     deinit {
-        let idle = pool.withLock { $0 }
-        // SAFETY: the pool is the only owner left, since lending does not outlive `self`.
-        for entry in idle { unsafe EVP_CIPHER_CTX_free(entry.context) }
+        for index in 0..<Self.slotCount {
+            // SAFETY: lending does not outlive `self`, so every context is in a slot or freed.
+            if let context = unsafe slots[index].load(ordering: .acquiring) {
+                unsafe EVP_CIPHER_CTX_free(OpaquePointer(context))
+            }
+            unsafe (slots + index).deinitialize(count: 1)
+        }
+        unsafe slots.deallocate()
     }
 
     /// Lends a keyed context for the time of `body`.
     func with<Result>(
         _ body: (OpaquePointer) throws(CryptographyFailure) -> Result
     ) throws(CryptographyFailure) -> Result {
-        let spare = pool.withLock { $0.popLast() }
-        let idle = if let spare { spare } else { try makeIdle() }
-        defer { pool.withLock { $0.append(idle) } }
-        return try unsafe body(idle.context)
+        let spare = unsafe takeSpare()
+        let context = if let spare = unsafe spare { unsafe spare } else { unsafe try makeContext() }
+        defer { unsafe keep(context) }
+        return try unsafe body(context)
     }
 
-    private func makeIdle() throws(CryptographyFailure) -> Idle {
+    private func takeSpare() -> OpaquePointer? {
+        for index in 0..<Self.slotCount {
+            // SAFETY: an exchange hands the context to this thread alone.
+            if let context = unsafe slots[index].exchange(nil, ordering: .acquiring) {
+                return OpaquePointer(context)
+            }
+        }
+        return nil
+    }
+
+    private func keep(_ context: OpaquePointer) {
+        for index in 0..<Self.slotCount {
+            // SAFETY: the slot takes over the context only when it was empty.
+            let (isKept, _) = unsafe slots[index].compareExchange(
+                expected: nil, desired: UnsafeMutableRawPointer(context), ordering: .releasing)
+            if isKept { return }
+        }
+        unsafe EVP_CIPHER_CTX_free(context)
+    }
+
+    private func makeContext() throws(CryptographyFailure) -> OpaquePointer {
         guard let context = unsafe EVP_CIPHER_CTX_new() else {
             throw .library(operation: "EVP_CIPHER_CTX_new")
         }
@@ -62,6 +87,6 @@ final class CipherContexts: Sendable {
             unsafe EVP_CIPHER_CTX_free(context)
             throw .library(operation: "EVP_CipherInit_ex")
         }
-        return unsafe Idle(context: context)
+        return unsafe context
     }
 }

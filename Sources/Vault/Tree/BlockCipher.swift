@@ -24,11 +24,22 @@ struct BlockCipher: Sendable {
         _ pointer: BlockPointer, from ciphertext: UnsafeRawPointer,
         into plaintext: UnsafeMutableRawPointer
     ) throws(VaultFailure) {
+        try unsafe open(pointer, under: key(of: pointer), from: ciphertext, into: plaintext)
+    }
+
+    /// The key that a block was sealed under, `nil` when no session reaches back so far.
+    func key(of pointer: BlockPointer) -> AESGCMKey? {
+        (try? sessions.key(forEpoch: pointer.epoch)) ?? nil
+    }
+
+    /// ``open(_:from:into:)`` with the key found before.
+    func open(
+        _ pointer: BlockPointer, under key: AESGCMKey?, from ciphertext: UnsafeRawPointer,
+        into plaintext: UnsafeMutableRawPointer
+    ) throws(VaultFailure) {
         let size = VaultFormat.blockSize
         do {
-            guard let key = try sessions.key(forEpoch: pointer.epoch) else {
-                throw CryptographyFailure.authenticationFailed
-            }
+            guard let key else { throw CryptographyFailure.authenticationFailed }
             let tag = (pointer.tagLow, pointer.tagHigh)
             try unsafe withParameters(pointer) { nonce, data throws(CryptographyFailure) in
                 // SAFETY: the tuple is two words without padding, 16 bytes.

@@ -24,20 +24,49 @@ struct BlockReader: Sendable {
         }
     }
 
-    /// Scratch memory between two uses.
-    private final class Pool: Sendable {
-        private struct Idle: @unchecked Sendable {
-            // SAFETY: used by one thread at a time; the mutex hands it on.
-            let scratch: Scratch
+    /// Scratch memory between two uses, in slots that are taken by one atomic exchange.
+    @safe private final class Pool: Sendable {
+        private typealias Slot = Atomic<UnsafeMutableRawPointer?>
+        private static let slotCount = 16
+
+        // SAFETY: the slots are atomics that live as long as this object.
+        private nonisolated(unsafe) let slots: UnsafeMutablePointer<Slot>
+
+        init() {
+            unsafe slots = .allocate(capacity: Self.slotCount)
+            for index in 0..<Self.slotCount { unsafe (slots + index).initialize(to: Slot(nil)) }
         }
 
-        private let idle = Mutex<[Idle]>([])
+        deinit {
+            for index in 0..<Self.slotCount {
+                // SAFETY: a slot owns one reference to a scratch.
+                if let raw = unsafe slots[index].load(ordering: .acquiring) {
+                    unsafe Unmanaged<Scratch>.fromOpaque(raw).release()
+                }
+                unsafe (slots + index).deinitialize(count: 1)
+            }
+            unsafe slots.deallocate()
+        }
 
-        func take() -> Scratch { idle.withLock { $0.popLast() }?.scratch ?? Scratch() }
+        func take() -> Scratch {
+            for index in 0..<Self.slotCount {
+                // SAFETY: an exchange hands the slot's reference to this thread alone.
+                if let raw = unsafe slots[index].exchange(nil, ordering: .acquiring) {
+                    return unsafe Unmanaged<Scratch>.fromOpaque(raw).takeRetainedValue()
+                }
+            }
+            return Scratch()
+        }
 
         func give(_ scratch: Scratch) {
-            let entry = Idle(scratch: scratch)
-            idle.withLock { $0.append(entry) }
+            let reference = unsafe Unmanaged.passRetained(scratch)
+            for index in 0..<Self.slotCount {
+                // SAFETY: the slot takes over the reference only when it was empty.
+                let (isKept, _) = unsafe slots[index].compareExchange(
+                    expected: nil, desired: reference.toOpaque(), ordering: .releasing)
+                if isKept { return }
+            }
+            unsafe reference.release()
         }
     }
 
@@ -91,10 +120,12 @@ struct BlockReader: Sendable {
             let source = unsafe scratch.ciphertext + position * VaultFormat.blockSize
             if block.isWhole, let target = block.target {
                 // SAFETY: the plan made `target + 4 KiB` fit the buffer.
-                try unsafe cipher.open(block.pointer, from: source, into: base + target)
+                try unsafe cipher.open(
+                    block.pointer, under: block.key, from: source, into: base + target)
                 continue
             }
-            try unsafe cipher.open(block.pointer, from: source, into: scratch.plaintext)
+            try unsafe cipher.open(
+                block.pointer, under: block.key, from: source, into: scratch.plaintext)
             if let target = block.target {
                 // SAFETY: the plan made `target + count` fit the buffer.
                 unsafe (base + target).copyMemory(

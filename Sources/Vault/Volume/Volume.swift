@@ -279,6 +279,19 @@ package final class Volume: Sendable {
         }
     }
 
+    /// Makes sure that there is room for a range now, and extends the file to hold it.
+    package func allocate(
+        _ inode: InodeNumber, offset: UInt64, byteCount: UInt64
+    ) throws(VaultFailure) {
+        let (end, overflow) = offset.addingReportingOverflow(byteCount)
+        guard !overflow, end <= VaultFormat.maximumFileSize else { throw .fileTooLarge }
+        try change { core throws(VaultFailure) in
+            let file = try core.writableFile(inode)
+            try core.reserve(Int(byteCount / UInt64(VaultFormat.blockSize)) + 2)
+            if end > file.record.size { try core.resize(file, to: end) }
+        }
+    }
+
     /// Cuts or extends a file.
     package func resize(_ inode: InodeNumber, to size: UInt64) throws(VaultFailure) {
         try change { core throws(VaultFailure) in

@@ -135,7 +135,8 @@ extension VolumeCore {
 
     /// Forgets inodes that nobody uses, when there are many.
     func trimInodes() {
-        guard inodes.count > 32_768 else { return }
+        guard inodes.count > inodeSweepCount else { return }
+        defer { inodeSweepCount = max(32_768, 2 * inodes.count) }
         for (number, inode) in inodes
         where inode.openCount == 0 && dirtyInodes[number] == nil && inode.top?.isDirty != true {
             if let top = inode.top { nodeCount -= Self.count(top) }

@@ -1,3 +1,5 @@
+internal import Cryptography
+
 // Reading happens in two steps: under the lock, find out where the blocks are; without it, fetch
 // and decrypt them. A block pointer names content, not a place, so what was planned at one instant
 // is what is read, or the read fails and is planned again.
@@ -5,6 +7,8 @@
 /// A block that a read still needs.
 struct PlannedBlock: Sendable {
     var pointer: BlockPointer
+    /// The key it was sealed under, so that nobody has to look it up without the lock.
+    var key: AESGCMKey?
     /// The block of the file.
     var index: UInt64
     /// Where its bytes go in the reader's buffer; `nil` for a block read ahead.
@@ -57,7 +61,8 @@ extension VolumeCore {
                 } else {
                     plan.blocks.append(
                         PlannedBlock(
-                            pointer: pointer, index: index, target: done, within: within,
+                            pointer: pointer, key: cipher.key(of: pointer), index: index,
+                            target: done, within: within,
                             count: count))
                 }
             }
@@ -88,7 +93,8 @@ extension VolumeCore {
             if pointer.isNull { break }
             plan.blocks.append(
                 PlannedBlock(
-                    pointer: pointer, index: index, target: nil, within: 0,
+                    pointer: pointer, key: cipher.key(of: pointer), index: index, target: nil,
+                    within: 0,
                     count: VaultFormat.blockSize))
             index += 1
         }

@@ -275,7 +275,8 @@ extension VolumeCore {
 
     /// Forgets clean nodes that were not used lately, until a quarter of the budget is free.
     func trimNodes() {
-        guard nodeCount > options.residentNodeCount else { return }
+        guard nodeCount > max(options.residentNodeCount, nodeSweepCount) else { return }
+        defer { nodeSweepCount = nodeCount + options.residentNodeCount / 4 }
         for _ in 0..<2 {
             for inode in inodes.values {
                 guard let top = inode.top else { continue }

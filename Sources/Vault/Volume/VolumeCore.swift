@@ -73,6 +73,10 @@ internal import Cryptography
 
     /// Interior blocks in memory.
     var nodeCount = 0
+    /// How many interior blocks and inodes start the next sweep; above the budget while everything
+    /// is waiting to be written, so that sweeps stay rare.
+    var nodeSweepCount = 0
+    var inodeSweepCount = 32_768
     /// Interior blocks that differ from the store's.
     var dirtyNodeCount = 0
     /// Whether a failure left it unknown what reached the store.

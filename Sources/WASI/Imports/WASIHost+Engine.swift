@@ -1,9 +1,18 @@
 internal import Platform
-internal import Wasm
+package import Wasm
 package import WasmEngine
 
 extension WASIHost {
-    /// Offers this host's functions to instances of `store`, under both of WASI's module names.
+    /// Offers the functions of WASI that `wanted` names, and no others: a small program is not to
+    /// wait for a hundred that it does not use.
+    package func define(in imports: inout Imports, for wanted: [Module.Import], store: Store) {
+        for entry in wanted where entry.kind == .function {
+            guard let function = WASIFunction.named(entry.name, in: entry.module) else { continue }
+            imports[entry.module, entry.name] = .function(store.function(hostFunction(function)))
+        }
+    }
+
+    /// Offers all functions, under both of WASI's module names.
     package func define(in imports: inout Imports, store: Store) {
         for (module, functions) in WASIFunction.modules {
             for function in functions {
@@ -33,13 +42,10 @@ extension WASIHost {
     /// The calling instance's memory 0; one of no bytes when it has none.
     @unsafe
     private static func guestMemory(of call: borrowing HostCall) throws(Trap) -> GuestMemory {
-        guard let memory = call.memory else {
-            return unsafe GuestMemory(base: call.slots.base, byteCount: 0)
-        }
+        guard let memory = call.memory else { return .empty }
         let bytes = unsafe try memory.bytes(at: 0, count: memory.byteCount)
-        return unsafe GuestMemory(
-            base: bytes.baseAddress ?? UnsafeMutableRawPointer(call.slots.base),
-            byteCount: bytes.count)
+        guard let base = bytes.baseAddress else { return .empty }
+        return unsafe GuestMemory(base: base, byteCount: bytes.count)
     }
 }
 

@@ -16,9 +16,14 @@ extension WASIHost {
         let fdflags = try Self.fdFlags(fdflags)
         let followsLink = try Self.followsLink(lookup)
         let directory = try parent.directory(Self.rightsToOpen(oflags, fdflags))
-        let rights = Rights(rawValue: base)
-        let inherited = Rights(rawValue: inheriting)
+        // Rights that apply to no file or directory are left out, as the documentation allows;
+        // asking for others that the directory does not pass on is an error.
+        let applicable = Rights.directory.union(.regularFile)
+        let rights = Rights(rawValue: base).intersection(applicable)
+        let inherited = Rights(rawValue: inheriting).intersection(applicable)
         guard rights.union(inherited).isSubset(of: parent.inheriting) else { throw .notcapable }
+        // Size and allocation do not apply to what must be a directory; writing is an error there.
+        let changes: Rights = oflags.contains(.directory) ? .fdWrite : .changesContents
         let path = try memory.path(at: path, byteCount: pathSize)
         try memory.check(at: result, byteCount: 4)
         try descriptors.checkRoom()
@@ -27,7 +32,7 @@ extension WASIHost {
             OpenRequest(
                 flags: oflags, followsLink: followsLink,
                 wantsRead: rights.contains(.fdRead),
-                wantsWrite: !rights.isDisjoint(with: .changesContents),
+                wantsWrite: !rights.isDisjoint(with: changes),
                 appends: fdflags.contains(.append)))
         let descriptor =
             switch opened {

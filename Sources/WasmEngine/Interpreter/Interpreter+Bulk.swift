@@ -17,6 +17,8 @@ extension Interpreter {
             index1: Int(code.u32(20)))
         do throws(Trap) {
             try bulk.run(opcode)
+            // Long work counts like the instructions it stands for, so that budgets end it too.
+            unsafe context.pointee.state.pointee.fuel &-= bulk.fuel(opcode)
             return .none
         } catch {
             instance.store.pendingTrap = error
@@ -34,6 +36,15 @@ struct BulkInstruction {
     let three: UInt64
     let index0: Int
     let index1: Int
+
+    /// Units of fuel beyond the instruction's own: one for 64 bytes or elements.
+    func fuel(_ opcode: Opcode) -> Int64 {
+        switch opcode {
+        case .memoryFill, .memoryCopy, .memoryInit, .tableFill, .tableCopy, .tableInit:
+            Int64(clamping: three / 64)
+        default: 0
+        }
+    }
 
     func run(_ opcode: Opcode) throws(Trap) {
         switch opcode {

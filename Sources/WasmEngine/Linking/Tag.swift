@@ -13,3 +13,8 @@ package final class Tag {
         TypeRegistry.shared.functionType(typeNumber)?.parameters ?? []
     }
 }
+
+extension Tag {
+    /// What stands for this tag in an exception.
+    var bits: UInt64 { UInt64(UInt(bitPattern: unsafe Unmanaged.passUnretained(self).toOpaque())) }
+}

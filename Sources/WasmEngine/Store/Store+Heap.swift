@@ -1,22 +1,5 @@
 package import Wasm
 
-/// Where running code asked for an object, so that the collector knows the frames in use.
-@safe
-struct RunningPlace {
-    var code: UnsafeRawPointer
-    var frame: Slots
-    var context: UnsafeMutablePointer<InstanceContext>
-
-    /// The first slot above the frame.
-    var frameEnd: UnsafeMutablePointer<UInt64>? {
-        // SAFETY: contexts point back at their instances, which the store keeps; a running frame
-        // has as many slots as its function's header says.
-        let instance = unsafe context.pointee.instance.takeUnretainedValue()
-        guard let place = unsafe instance.codeTable.function(at: code) else { return nil }
-        return unsafe frame.base + place.frameSlots
-    }
-}
-
 extension Store {
     /// Makes an object of zeros, after a collection when one is due.
     ///
@@ -42,9 +25,17 @@ extension Store {
     /// Collects the heap's garbage. Call it only while no guest runs, or from a host function.
     package func collectGarbage() { collect(at: nil) }
 
-    /// Bytes of objects alive at the last collection, and how often the collector ran.
-    package var heapUse: (livingByteCount: Int, collectionCount: Int) {
-        (heap.livingByteCount, heap.collectionCount)
+    /// What the heap holds, and what the collector did.
+    package var heapUse: HeapUse {
+        HeapUse(
+            blockByteCount: heap.usedByteCount, livingByteCount: heap.livingByteCount,
+            collectionCount: heap.collectionCount)
+    }
+
+    /// Collects before every object that is made: for tests, which then find missed roots.
+    package var collectsAlways: Bool {
+        get { heap.collectsAlways }
+        set { heap.collectsAlways = newValue }
     }
 
     private func collect(at place: RunningPlace?) {

@@ -7,7 +7,7 @@ import Diagnostics
 struct MeasureCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "measure", abstract: "Compute the measurement that a launch will have.",
-        subcommands: [SNP.self])
+        subcommands: [SNP.self, TDX.self])
 
     struct SNP: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -104,6 +104,45 @@ struct MeasureCommand: ParsableCommand {
                     kernel: try InputFile.bytes(kernel), initialDisk: disk, commandLine: append)
             }
             return launch
+        }
+    }
+
+    struct TDX: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "tdx",
+            abstract: "Compute MRTD of a TDX guest from its firmware. Provisional.",
+            discussion: """
+                Launchers differ in the order of operations within a section, so both results are
+                told. Compare with a quote of a launch that you trust before relying on either.
+                """)
+
+        @Option(help: "TDX firmware image (TDVF).")
+        var firmware: String
+
+        @Flag(help: "Print JSON.")
+        var json = false
+
+        func run() throws {
+            do {
+                let sections = try FirmwareImage(try InputFile.bytes(firmware)).tdxSections()
+                guard !sections.isEmpty else {
+                    throw Diagnostic(what: "the firmware has no TDX metadata", where: firmware)
+                }
+                let page = TDXMeasurement.mrtd(sections, .interleaved).hexadecimal
+                let section = TDXMeasurement.mrtd(sections, .addsThenExtends).hexadecimal
+                print(
+                    json
+                        ? JSONText.object([
+                            ("mr_td_page_by_page", .string(page)),
+                            ("mr_td_section_by_section", .string(section)),
+                            ("provisional", .boolean(true)),
+                        ]).indented
+                        : "page by page       \(page)\nsection by section \(section)\nprovisional")
+            } catch let error as Diagnostic {
+                throw failure(error, .data)
+            } catch let error as MalformedBytes {
+                throw failure(Diagnostic(what: error.description, where: firmware), .data)
+            }
         }
     }
 }

@@ -7,13 +7,11 @@ import PolicyFile
 enum PolicyReading {
     static func policy(_ path: String) throws(Diagnostic) -> (Policy, TrustRoots) {
         let file = try PolicyFile(try InputFile.text(path), name: path)
-        var policy = file.policy
         var roots = TrustRoots.vendors
         for name in file.rootFiles {
             let place = beside(path, name)
             for certificate in try certificates(place) {
                 let anchor = TrustAnchor(certificate)
-                policy.extraRoots.append(anchor.fingerprint)
                 switch certificate.subject.commonName {
                 case let name? where name.hasPrefix("ARK-"): roots.amd.append(anchor)
                 case let name? where name.contains("Nitro"): roots.aws.append(anchor)
@@ -21,7 +19,7 @@ enum PolicyReading {
                 }
             }
         }
-        return (policy, roots)
+        return (file.policy, roots)
     }
 
     private static func certificates(_ path: String) throws(Diagnostic) -> [Certificate] {

@@ -17,6 +17,31 @@ struct CapabilityOptions: ParsableArguments {
     var memDir: [String] = []
 
     @Option(
+        help: ArgumentHelp(
+            "Show the encrypted volume in FILE to the program, below GUEST.",
+            valueName: "file::guest"),
+        completion: .file())
+    var vault: [DirectoryMapping] = []
+
+    @Option(
+        help: ArgumentHelp("File with the vaults' key: 32 bytes, or 64 hexadecimal digits."),
+        completion: .file())
+    var vaultKeyFile: String?
+
+    @Option(
+        help: ArgumentHelp("File whose first line is the vaults' passphrase."),
+        completion: .file())
+    var vaultPassphraseFile: String?
+
+    @Flag(help: "Ask for the vaults' passphrase on the terminal.")
+    var vaultPassphrase = false
+
+    @Option(
+        help: ArgumentHelp("File that remembers the vault's newest state, to show a rollback."),
+        completion: .file())
+    var vaultAnchor: String?
+
+    @Option(
         help: ArgumentHelp("Set a variable of the program's environment.", valueName: "k=v"))
     var env: [EnvironmentAssignment] = []
 

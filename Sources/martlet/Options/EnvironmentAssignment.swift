@@ -6,10 +6,12 @@ struct EnvironmentAssignment: ExpressibleByArgument, Equatable, Sendable {
     var value: String
 
     init?(argument: String) {
-        guard let equals = argument.firstIndex(of: "="), equals != argument.startIndex else {
+        // By scalars: a combining mark after the sign would make one character with it.
+        let scalars = argument.unicodeScalars
+        guard let equals = scalars.firstIndex(of: "="), equals != scalars.startIndex else {
             return nil
         }
-        name = String(argument[..<equals])
-        value = String(argument[argument.index(after: equals)...])
+        name = String(scalars[..<equals])
+        value = String(scalars[scalars.index(after: equals)...])
     }
 }

@@ -6,19 +6,33 @@ import WasmEngine
 
 /// One run of a program: from its file to its exit code.
 struct GuestRun {
-    private let command: RunCommand
+    let command: RunCommand
 
     init(_ command: RunCommand) { self.command = command }
 
     /// Runs the program and returns the exit code for this process.
-    func start() throws(CommandFailure) -> Int32 {
+    func start() throws -> Int32 {
+        let volumes = try openVaults()
+        let status: Int32
+        do {
+            status = try run(volumes)
+        } catch {
+            // What the program wrote before it failed is kept, like on any disk.
+            try? close(volumes)
+            throw error
+        }
+        try close(volumes)
+        return status
+    }
+
+    private func run(_ volumes: [GuestVolume]) throws(CommandFailure) -> Int32 {
         let module = try ModuleFile(reading: command.file).validModule(bodies: .deferred)
         let interruption = try makeInterruption()
         do {
             let store = try Store(engineConfiguration(interruption))
-            let host = try WASIHost(try wasiConfiguration(interruption))
+            let host = try WASIHost(try wasiConfiguration(interruption, volumes))
             var imports = Imports()
-            host.define(in: &imports, store: store)
+            host.define(in: &imports, for: module.module.imports, store: store)
             let loaded = try LoadedModule(module)
             let instance = try store.instantiate(loaded, imports: imports)
             return try call(instance)
@@ -62,7 +76,7 @@ struct GuestRun {
     }
 
     private func wasiConfiguration(
-        _ interruption: Interruption?
+        _ interruption: Interruption?, _ volumes: [GuestVolume]
     ) throws(CommandFailure) -> WASIConfiguration {
         var configuration = WASIConfiguration()
         configuration.arguments = [command.file] + command.arguments
@@ -77,6 +91,7 @@ struct GuestRun {
         }
         try connectStreams(&configuration)
         try openDirectories(&configuration)
+        try addVaults(volumes, &configuration)
         try openSockets(&configuration)
         return configuration
     }

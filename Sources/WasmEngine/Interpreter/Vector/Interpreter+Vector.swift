@@ -11,11 +11,9 @@ extension Interpreter {
         _ code: Code, _ frame: Slots, _ context: UnsafeMutablePointer<InstanceContext>
     ) -> TrapCode {
         guard let opcode = Opcode(rawValue: UInt16(code.u16(8))) else { return .unreachable }
-        if opcode.description.accessWidthLog2 != nil {
-            return unsafe vectorAccess(opcode, code, frame, context)
-        }
         let vector = VectorInstruction(code: code, frame: frame)
-        switch opcode.vectorShape {
+        switch VectorShape.table[Int(opcode.rawValue)] {
+        case .access: return unsafe vectorAccess(opcode, code, frame, context)
         case .lanes: vector.lanes(opcode)
         case .bits: vector.bits(opcode)
         case .i8x16: vector.bytes(opcode)
@@ -29,26 +27,29 @@ extension Interpreter {
     }
 }
 
-/// What a vector instruction's opcode says about its lanes.
+/// Which function runs a vector instruction.
 enum VectorShape {
-    case lanes, bits, i8x16, i16x8, i32x4, i64x2, f32x4, f64x2
-}
+    case access, lanes, bits, i8x16, i16x8, i32x4, i64x2, f32x4, f64x2
 
-extension Opcode {
-    /// Which function runs a vector instruction, from its number in the table.
-    fileprivate var vectorShape: VectorShape {
-        let code = description.code
-        switch code {
-        case 13...34: return .lanes
-        case 77...83: return .bits
-        case 35...44, 96...102, 107...115, 118...121, 123, 0x100, 0x109: return .i8x16
-        case 45...54, 124, 125, 128...147, 149...159, 0x10A, 0x111, 0x112: return .i16x8
+    /// By the opcode's raw value, for every instruction; worked out once.
+    static let table: [VectorShape] = Opcode.allCases.map { VectorShape($0.description) }
+
+    private init(_ instruction: InstructionDescription) {
+        if instruction.accessWidthLog2 != nil {
+            self = .access
+            return
+        }
+        switch instruction.code {
+        case 13...34: self = .lanes
+        case 77...83: self = .bits
+        case 35...44, 96...102, 107...115, 118...121, 123, 0x100, 0x109: self = .i8x16
+        case 45...54, 124, 125, 128...147, 149...159, 0x10A, 0x111, 0x112: self = .i16x8
         case 55...64, 126, 127, 160...191, 248, 249, 252, 253, 0x101...0x104, 0x10B, 0x113:
-            return .i32x4
-        case 192...223, 0x10C: return .i64x2
+            self = .i32x4
+        case 192...223, 0x10C: self = .i64x2
         case 65...70, 94, 103...106, 224...235, 250, 251, 0x105, 0x106, 0x10D, 0x10E:
-            return .f32x4
-        default: return .f64x2
+            self = .f32x4
+        default: self = .f64x2
         }
     }
 }

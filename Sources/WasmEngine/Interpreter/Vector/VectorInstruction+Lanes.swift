@@ -36,16 +36,19 @@ extension VectorInstruction {
     }
 
     private func shuffle() {
-        let (one, other) = (first(SIMD16<UInt8>.self), second(SIMD16<UInt8>.self))
-        let lanes = SIMD2(code.u64(16), code.u64(24))
-        // SAFETY: both types have 16 bytes.
-        let order = unsafe unsafeBitCast(lanes, to: SIMD16<UInt8>.self)
-        var value = SIMD16<UInt8>()
-        for lane in 0..<16 {
-            let source = Int(order[lane])
-            value[lane] = source < 16 ? one[source] : other[source & 15]
+        let sources = (first(SIMD16<UInt8>.self), second(SIMD16<UInt8>.self))
+        let order = (code.u64(16), code.u64(24))
+        var lanes = SIMD16<UInt8>()
+        // SAFETY: 32 bytes of sources, 16 of order and of lanes; validation keeps every entry of
+        // the order below 32.
+        unsafe withUnsafeBytes(of: sources) { source in
+            unsafe withUnsafeBytes(of: order) { order in
+                unsafe withUnsafeMutableBytes(of: &lanes) { lanes in
+                    for lane in 0..<16 { unsafe lanes[lane] = source[Int(order[lane] & 31)] }
+                }
+            }
         }
-        result(value)
+        result(lanes)
     }
 
     func swizzle() {

@@ -30,6 +30,8 @@ final class Heap {
     private var reservation: MemoryReservation?
     /// No block before it is free.
     private var firstFree = 1
+    /// Where the last search for several free blocks ended.
+    private var cursor = 1
     /// References that the host holds, with the number of times.
     var hostRoots: [UInt64: Int] = [:]
     /// References that the host is working on (constant expressions).
@@ -171,18 +173,30 @@ extension Heap {
     /// The first of `count` consecutive free blocks, which stay marked as free.
     private func takeBlocks(count: Int) -> Int? {
         while firstFree < blocks.count, blocks[firstFree].kind != .free { firstFree += 1 }
-        var start = firstFree
-        var block = firstFree
-        while block < blocks.count, block - start < count {
+        if count == 1, firstFree < blocks.count { return firstFree }
+        // From where the last search ended, so that many searches do not look at the same blocks.
+        cursor = max(cursor, firstFree)
+        let found = freeRun(count, from: cursor) ?? freeRun(count, from: firstFree)
+        if let found {
+            cursor = found + count
+            return found
+        }
+        var end = blocks.count
+        while end > firstFree, blocks[end - 1].kind == .free { end -= 1 }
+        guard commit(count - (blocks.count - end)) else { return nil }
+        cursor = end + count
+        return end
+    }
+
+    private func freeRun(_ count: Int, from first: Int) -> Int? {
+        var start = first
+        var block = first
+        while block < blocks.count {
             if blocks[block].kind != .free { start = block + 1 }
             block += 1
+            if block - start == count { return start }
         }
-        let missing = count - (blocks.count - start)
-        if missing > 0 {
-            guard commit(missing) else { return nil }
-        }
-        if start == firstFree { firstFree = start + count }
-        return start
+        return nil
     }
 
     /// Adds free blocks at the end.
@@ -228,6 +242,7 @@ extension Heap {
             }
         }
         firstFree = 1
+        cursor = 1
         livingByteCount = living
         collectionCount += 1
         unsafe state.pointee.allocatedByteCount = 0

@@ -2,10 +2,10 @@ internal import GuestRuntime
 
 /// Paths are relative to this directory and never leave it: the host sees to that.
 extension FileDescriptor {
-    /// `path_open`.
+    /// `path_open`. Rights that this directory does not pass on make hosts refuse: ask for what is used.
     public func open(
         _ path: String, followLinks: Bool = true, _ flags: OpenFlags = [],
-        rights: Rights = .all, inheriting: Rights = .all, descriptorFlags: DescriptorFlags = []
+        rights: Rights, inheriting: Rights = [], descriptorFlags: DescriptorFlags = []
     ) throws(Errno) -> FileDescriptor {
         var opened: wasi_fd_t = 0
         try unsafe withPath(path) { start, count in
