@@ -67,7 +67,6 @@ enum Interpreter {
         var context = unsafe outerContext
         var memory = unsafe Memory(context)
         var reason = TrapCode.memoryOutOfBounds
-        var fault: (address: UInt, width: UInt) = (0, 0)
         run: while true {
             switch code.operation {
 
@@ -883,7 +882,7 @@ enum Interpreter {
             case .f64AddLoad:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 let loaded = memory.loadDouble(address)
@@ -892,7 +891,7 @@ enum Interpreter {
             case .f64SubLoad:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 let loaded = memory.loadDouble(address)
@@ -901,7 +900,7 @@ enum Interpreter {
             case .f64SubFromLoad:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 let loaded = memory.loadDouble(address)
@@ -910,7 +909,7 @@ enum Interpreter {
             case .f64MulLoad:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 let loaded = memory.loadDouble(address)
@@ -919,7 +918,7 @@ enum Interpreter {
             case .f64DivLoad:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 let loaded = memory.loadDouble(address)
@@ -928,7 +927,7 @@ enum Interpreter {
             case .f64DivFromLoad:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 let loaded = memory.loadDouble(address)
@@ -937,7 +936,7 @@ enum Interpreter {
             case .f64MulConstantLoad:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 let loaded = memory.loadDouble(address)
@@ -946,7 +945,7 @@ enum Interpreter {
             case .f64MulLoadAdd:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 let loaded = memory.loadDouble(address)
@@ -955,7 +954,7 @@ enum Interpreter {
             case .f64SubMulLoad:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 let loaded = memory.loadDouble(address)
@@ -964,12 +963,12 @@ enum Interpreter {
             case .f64MulLoadLoad:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 let second = UInt(frame.u32(code.u16(24)) &+ code.u32(20)) &+ UInt(code.u32(16))
                 guard memory.holds(second, 8) else {
-                    fault = (second, 8)
+                    outerFault = (second, 8)
                     break run
                 }
                 let one = memory.loadDouble(address)
@@ -979,12 +978,12 @@ enum Interpreter {
             case .f64AddLoadLoad:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 let second = UInt(frame.u32(code.u16(24)) &+ code.u32(20)) &+ UInt(code.u32(16))
                 guard memory.holds(second, 8) else {
-                    fault = (second, 8)
+                    outerFault = (second, 8)
                     break run
                 }
                 let one = memory.loadDouble(address)
@@ -994,12 +993,12 @@ enum Interpreter {
             case .f64SubLoadLoad:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 let second = UInt(frame.u32(code.u16(24)) &+ code.u32(20)) &+ UInt(code.u32(16))
                 guard memory.holds(second, 8) else {
-                    fault = (second, 8)
+                    outerFault = (second, 8)
                     break run
                 }
                 let one = memory.loadDouble(address)
@@ -1009,12 +1008,12 @@ enum Interpreter {
             case .f64AddTwoLoads:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 let second = UInt(frame.u32(code.u16(24)) &+ code.u32(20)) &+ UInt(code.u32(16))
                 guard memory.holds(second, 8) else {
-                    fault = (second, 8)
+                    outerFault = (second, 8)
                     break run
                 }
                 let one = memory.loadDouble(address)
@@ -1024,12 +1023,12 @@ enum Interpreter {
             case .f64MulLoadLoadAdd:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 let second = UInt(frame.u32(code.u16(24)) &+ code.u32(20)) &+ UInt(code.u32(16))
                 guard memory.holds(second, 8) else {
-                    fault = (second, 8)
+                    outerFault = (second, 8)
                     break run
                 }
                 let one = memory.loadDouble(address)
@@ -1039,12 +1038,12 @@ enum Interpreter {
             case .f64SubMulLoadLoad:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 let second = UInt(frame.u32(code.u16(24)) &+ code.u32(20)) &+ UInt(code.u32(16))
                 guard memory.holds(second, 8) else {
-                    fault = (second, 8)
+                    outerFault = (second, 8)
                     break run
                 }
                 let one = memory.loadDouble(address)
@@ -1056,7 +1055,7 @@ enum Interpreter {
             case .f64AddStore:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 memory.store(frame.f64(code.a) + frame.f64(code.b), address)
@@ -1064,7 +1063,7 @@ enum Interpreter {
             case .f64SubStore:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 memory.store(frame.f64(code.a) - frame.f64(code.b), address)
@@ -1072,7 +1071,7 @@ enum Interpreter {
             case .f64MulStore:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 memory.store(frame.f64(code.a) * frame.f64(code.b), address)
@@ -1080,7 +1079,7 @@ enum Interpreter {
             case .f64DivStore:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 memory.store(frame.f64(code.a) / frame.f64(code.b), address)
@@ -1088,7 +1087,7 @@ enum Interpreter {
             case .f64MulAddStore:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 memory.store(
@@ -1097,7 +1096,7 @@ enum Interpreter {
             case .f64SubMulStore:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 memory.store(
@@ -1106,7 +1105,7 @@ enum Interpreter {
             case .f64MulConstantStore:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 memory.store(frame.f64(code.a) * Double(bitPattern: code.u64(16)), address)
@@ -1114,7 +1113,7 @@ enum Interpreter {
             case .f64MulConstantAddStore:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 memory.store(
@@ -1124,12 +1123,12 @@ enum Interpreter {
             case .f64AddLoadStore:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 let source = UInt(frame.u32(code.b) &+ code.u32(20)) &+ UInt(code.u32(16))
                 guard memory.holds(source, 8) else {
-                    fault = (source, 8)
+                    outerFault = (source, 8)
                     break run
                 }
                 let loaded = memory.loadDouble(source)
@@ -1138,12 +1137,12 @@ enum Interpreter {
             case .f64SubLoadStore:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 let source = UInt(frame.u32(code.b) &+ code.u32(20)) &+ UInt(code.u32(16))
                 guard memory.holds(source, 8) else {
-                    fault = (source, 8)
+                    outerFault = (source, 8)
                     break run
                 }
                 let loaded = memory.loadDouble(source)
@@ -1152,12 +1151,12 @@ enum Interpreter {
             case .f64MulLoadStore:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 let source = UInt(frame.u32(code.b) &+ code.u32(20)) &+ UInt(code.u32(16))
                 guard memory.holds(source, 8) else {
-                    fault = (source, 8)
+                    outerFault = (source, 8)
                     break run
                 }
                 let loaded = memory.loadDouble(source)
@@ -1166,12 +1165,12 @@ enum Interpreter {
             case .f64MulLoadAddStore:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 let source = UInt(frame.u32(code.b) &+ code.u32(20)) &+ UInt(code.u32(16))
                 guard memory.holds(source, 8) else {
-                    fault = (source, 8)
+                    outerFault = (source, 8)
                     break run
                 }
                 let loaded = memory.loadDouble(source)
@@ -1180,12 +1179,12 @@ enum Interpreter {
             case .f64SubMulLoadStore:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 let source = UInt(frame.u32(code.b) &+ code.u32(20)) &+ UInt(code.u32(16))
                 guard memory.holds(source, 8) else {
-                    fault = (source, 8)
+                    outerFault = (source, 8)
                     break run
                 }
                 let loaded = memory.loadDouble(source)
@@ -1238,7 +1237,7 @@ enum Interpreter {
             case .i32AddLoad:
                 let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 4) else {
-                    fault = (address, 4)
+                    outerFault = (address, 4)
                     break run
                 }
                 frame.set(code.a, frame.u32(code.b) &+ memory.load(UInt32.self, address))
@@ -1306,7 +1305,7 @@ enum Interpreter {
                 let sum = frame.u32(code.b) &+ frame.u32(code.c)
                 let address = UInt(sum) &+ UInt(code.u32(8))
                 guard memory.holds(address, 4) else {
-                    fault = (address, 4)
+                    outerFault = (address, 4)
                     break run
                 }
                 frame.set(code.u16(12), sum)
@@ -1316,7 +1315,7 @@ enum Interpreter {
                 let sum = frame.u32(code.b) &+ code.u32(8)
                 let address = UInt(sum) &+ UInt(code.c)
                 guard memory.holds(address, 4) else {
-                    fault = (address, 4)
+                    outerFault = (address, 4)
                     break run
                 }
                 frame.set(code.u16(12), sum)
@@ -1326,7 +1325,7 @@ enum Interpreter {
                 let sum = frame.u32(code.b) &+ frame.u32(code.c)
                 let address = UInt(sum) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 frame.set(code.u16(12), sum)
@@ -1336,7 +1335,7 @@ enum Interpreter {
                 let sum = frame.u32(code.b) &+ code.u32(8)
                 let address = UInt(sum) &+ UInt(code.c)
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 frame.set(code.u16(12), sum)
@@ -1346,7 +1345,7 @@ enum Interpreter {
                 let sum = frame.u32(code.b) &+ frame.u32(code.c)
                 let address = UInt(sum) &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
-                    fault = (address, 1)
+                    outerFault = (address, 1)
                     break run
                 }
                 frame.set(code.u16(12), sum)
@@ -1356,18 +1355,58 @@ enum Interpreter {
                 let sum = frame.u32(code.b) &+ code.u32(8)
                 let address = UInt(sum) &+ UInt(code.c)
                 guard memory.holds(address, 1) else {
-                    fault = (address, 1)
+                    outerFault = (address, 1)
                     break run
                 }
                 frame.set(code.u16(12), sum)
                 frame.set(code.a, UInt32(memory.load(UInt8.self, address)))
+                code.advance(2)
+            case .load16UAddTee:
+                let sum = frame.u32(code.b) &+ frame.u32(code.c)
+                let address = UInt(sum) &+ UInt(code.u32(8))
+                guard memory.holds(address, 2) else {
+                    outerFault = (address, 2)
+                    break run
+                }
+                frame.set(code.u16(12), sum)
+                frame.set(code.a, UInt32(memory.load(UInt16.self, address)))
+                code.advance(2)
+            case .load16UAddConstantTee:
+                let sum = frame.u32(code.b) &+ code.u32(8)
+                let address = UInt(sum) &+ UInt(code.c)
+                guard memory.holds(address, 2) else {
+                    outerFault = (address, 2)
+                    break run
+                }
+                frame.set(code.u16(12), sum)
+                frame.set(code.a, UInt32(memory.load(UInt16.self, address)))
+                code.advance(2)
+            case .load16S32AddTee:
+                let sum = frame.u32(code.b) &+ frame.u32(code.c)
+                let address = UInt(sum) &+ UInt(code.u32(8))
+                guard memory.holds(address, 2) else {
+                    outerFault = (address, 2)
+                    break run
+                }
+                frame.set(code.u16(12), sum)
+                frame.set(code.a, UInt32(truncatingIfNeeded: memory.load(Int16.self, address)))
+                code.advance(2)
+            case .load16S32AddConstantTee:
+                let sum = frame.u32(code.b) &+ code.u32(8)
+                let address = UInt(sum) &+ UInt(code.c)
+                guard memory.holds(address, 2) else {
+                    outerFault = (address, 2)
+                    break run
+                }
+                frame.set(code.u16(12), sum)
+                frame.set(code.a, UInt32(truncatingIfNeeded: memory.load(Int16.self, address)))
                 code.advance(2)
 
             // Loads from memory 0: slot + 16-bit offset.
             case .load32:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 4) else {
-                    fault = (address, 4)
+                    outerFault = (address, 4)
                     break run
                 }
                 frame.set(code.a, memory.load(UInt32.self, address))
@@ -1375,7 +1414,7 @@ enum Interpreter {
             case .load64:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 frame.set(code.a, memory.load(UInt64.self, address))
@@ -1383,7 +1422,7 @@ enum Interpreter {
             case .load8U:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 1) else {
-                    fault = (address, 1)
+                    outerFault = (address, 1)
                     break run
                 }
                 frame.set(code.a, UInt32(memory.load(UInt8.self, address)))
@@ -1391,7 +1430,7 @@ enum Interpreter {
             case .load8S32:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 1) else {
-                    fault = (address, 1)
+                    outerFault = (address, 1)
                     break run
                 }
                 frame.set(code.a, UInt32(truncatingIfNeeded: memory.load(Int8.self, address)))
@@ -1399,7 +1438,7 @@ enum Interpreter {
             case .load8S64:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 1) else {
-                    fault = (address, 1)
+                    outerFault = (address, 1)
                     break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int8.self, address)))
@@ -1407,7 +1446,7 @@ enum Interpreter {
             case .load16U:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 2) else {
-                    fault = (address, 2)
+                    outerFault = (address, 2)
                     break run
                 }
                 frame.set(code.a, UInt32(memory.load(UInt16.self, address)))
@@ -1415,7 +1454,7 @@ enum Interpreter {
             case .load16S32:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 2) else {
-                    fault = (address, 2)
+                    outerFault = (address, 2)
                     break run
                 }
                 frame.set(code.a, UInt32(truncatingIfNeeded: memory.load(Int16.self, address)))
@@ -1423,7 +1462,7 @@ enum Interpreter {
             case .load16S64:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 2) else {
-                    fault = (address, 2)
+                    outerFault = (address, 2)
                     break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int16.self, address)))
@@ -1431,7 +1470,7 @@ enum Interpreter {
             case .load32S64:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 4) else {
-                    fault = (address, 4)
+                    outerFault = (address, 4)
                     break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int32.self, address)))
@@ -1441,7 +1480,7 @@ enum Interpreter {
             case .load32Far:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 4) else {
-                    fault = (address, 4)
+                    outerFault = (address, 4)
                     break run
                 }
                 frame.set(code.a, memory.load(UInt32.self, address))
@@ -1449,7 +1488,7 @@ enum Interpreter {
             case .load64Far:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 frame.set(code.a, memory.load(UInt64.self, address))
@@ -1457,7 +1496,7 @@ enum Interpreter {
             case .load8UFar:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
-                    fault = (address, 1)
+                    outerFault = (address, 1)
                     break run
                 }
                 frame.set(code.a, UInt32(memory.load(UInt8.self, address)))
@@ -1465,7 +1504,7 @@ enum Interpreter {
             case .load8S32Far:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
-                    fault = (address, 1)
+                    outerFault = (address, 1)
                     break run
                 }
                 frame.set(code.a, UInt32(truncatingIfNeeded: memory.load(Int8.self, address)))
@@ -1473,7 +1512,7 @@ enum Interpreter {
             case .load8S64Far:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
-                    fault = (address, 1)
+                    outerFault = (address, 1)
                     break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int8.self, address)))
@@ -1481,7 +1520,7 @@ enum Interpreter {
             case .load16UFar:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 2) else {
-                    fault = (address, 2)
+                    outerFault = (address, 2)
                     break run
                 }
                 frame.set(code.a, UInt32(memory.load(UInt16.self, address)))
@@ -1489,7 +1528,7 @@ enum Interpreter {
             case .load16S32Far:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 2) else {
-                    fault = (address, 2)
+                    outerFault = (address, 2)
                     break run
                 }
                 frame.set(code.a, UInt32(truncatingIfNeeded: memory.load(Int16.self, address)))
@@ -1497,7 +1536,7 @@ enum Interpreter {
             case .load16S64Far:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 2) else {
-                    fault = (address, 2)
+                    outerFault = (address, 2)
                     break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int16.self, address)))
@@ -1505,7 +1544,7 @@ enum Interpreter {
             case .load32S64Far:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 4) else {
-                    fault = (address, 4)
+                    outerFault = (address, 4)
                     break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int32.self, address)))
@@ -1517,7 +1556,7 @@ enum Interpreter {
                     UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
                     &+ UInt(code.u32(8))
                 guard memory.holds(address, 4) else {
-                    fault = (address, 4)
+                    outerFault = (address, 4)
                     break run
                 }
                 frame.set(code.a, memory.load(UInt32.self, address))
@@ -1527,7 +1566,7 @@ enum Interpreter {
                     UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
                     &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 frame.set(code.a, memory.load(UInt64.self, address))
@@ -1537,7 +1576,7 @@ enum Interpreter {
                     UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
                     &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
-                    fault = (address, 1)
+                    outerFault = (address, 1)
                     break run
                 }
                 frame.set(code.a, UInt32(memory.load(UInt8.self, address)))
@@ -1547,7 +1586,7 @@ enum Interpreter {
                     UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
                     &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
-                    fault = (address, 1)
+                    outerFault = (address, 1)
                     break run
                 }
                 frame.set(code.a, UInt32(truncatingIfNeeded: memory.load(Int8.self, address)))
@@ -1557,7 +1596,7 @@ enum Interpreter {
                     UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
                     &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
-                    fault = (address, 1)
+                    outerFault = (address, 1)
                     break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int8.self, address)))
@@ -1567,7 +1606,7 @@ enum Interpreter {
                     UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
                     &+ UInt(code.u32(8))
                 guard memory.holds(address, 2) else {
-                    fault = (address, 2)
+                    outerFault = (address, 2)
                     break run
                 }
                 frame.set(code.a, UInt32(memory.load(UInt16.self, address)))
@@ -1577,7 +1616,7 @@ enum Interpreter {
                     UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
                     &+ UInt(code.u32(8))
                 guard memory.holds(address, 2) else {
-                    fault = (address, 2)
+                    outerFault = (address, 2)
                     break run
                 }
                 frame.set(code.a, UInt32(truncatingIfNeeded: memory.load(Int16.self, address)))
@@ -1587,7 +1626,7 @@ enum Interpreter {
                     UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
                     &+ UInt(code.u32(8))
                 guard memory.holds(address, 2) else {
-                    fault = (address, 2)
+                    outerFault = (address, 2)
                     break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int16.self, address)))
@@ -1597,7 +1636,7 @@ enum Interpreter {
                     UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
                     &+ UInt(code.u32(8))
                 guard memory.holds(address, 4) else {
-                    fault = (address, 4)
+                    outerFault = (address, 4)
                     break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int32.self, address)))
@@ -1607,7 +1646,7 @@ enum Interpreter {
             case .load32Absolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 4) else {
-                    fault = (address, 4)
+                    outerFault = (address, 4)
                     break run
                 }
                 frame.set(code.a, memory.load(UInt32.self, address))
@@ -1615,7 +1654,7 @@ enum Interpreter {
             case .load64Absolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 frame.set(code.a, memory.load(UInt64.self, address))
@@ -1623,7 +1662,7 @@ enum Interpreter {
             case .load8UAbsolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 1) else {
-                    fault = (address, 1)
+                    outerFault = (address, 1)
                     break run
                 }
                 frame.set(code.a, UInt32(memory.load(UInt8.self, address)))
@@ -1631,7 +1670,7 @@ enum Interpreter {
             case .load8S32Absolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 1) else {
-                    fault = (address, 1)
+                    outerFault = (address, 1)
                     break run
                 }
                 frame.set(code.a, UInt32(truncatingIfNeeded: memory.load(Int8.self, address)))
@@ -1639,7 +1678,7 @@ enum Interpreter {
             case .load8S64Absolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 1) else {
-                    fault = (address, 1)
+                    outerFault = (address, 1)
                     break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int8.self, address)))
@@ -1647,7 +1686,7 @@ enum Interpreter {
             case .load16UAbsolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 2) else {
-                    fault = (address, 2)
+                    outerFault = (address, 2)
                     break run
                 }
                 frame.set(code.a, UInt32(memory.load(UInt16.self, address)))
@@ -1655,7 +1694,7 @@ enum Interpreter {
             case .load16S32Absolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 2) else {
-                    fault = (address, 2)
+                    outerFault = (address, 2)
                     break run
                 }
                 frame.set(code.a, UInt32(truncatingIfNeeded: memory.load(Int16.self, address)))
@@ -1663,7 +1702,7 @@ enum Interpreter {
             case .load16S64Absolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 2) else {
-                    fault = (address, 2)
+                    outerFault = (address, 2)
                     break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int16.self, address)))
@@ -1671,7 +1710,7 @@ enum Interpreter {
             case .load32S64Absolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 4) else {
-                    fault = (address, 4)
+                    outerFault = (address, 4)
                     break run
                 }
                 frame.set(code.a, UInt64(truncatingIfNeeded: memory.load(Int32.self, address)))
@@ -1681,7 +1720,7 @@ enum Interpreter {
             case .store32:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 4) else {
-                    fault = (address, 4)
+                    outerFault = (address, 4)
                     break run
                 }
                 memory.store(frame.u32(code.a), address)
@@ -1689,7 +1728,7 @@ enum Interpreter {
             case .store64:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 memory.store(frame.u64(code.a), address)
@@ -1697,7 +1736,7 @@ enum Interpreter {
             case .store8:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 1) else {
-                    fault = (address, 1)
+                    outerFault = (address, 1)
                     break run
                 }
                 memory.store(UInt8(truncatingIfNeeded: frame.u32(code.a)), address)
@@ -1705,7 +1744,7 @@ enum Interpreter {
             case .store16:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 2) else {
-                    fault = (address, 2)
+                    outerFault = (address, 2)
                     break run
                 }
                 memory.store(UInt16(truncatingIfNeeded: frame.u32(code.a)), address)
@@ -1715,7 +1754,7 @@ enum Interpreter {
             case .store32Far:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 4) else {
-                    fault = (address, 4)
+                    outerFault = (address, 4)
                     break run
                 }
                 memory.store(frame.u32(code.a), address)
@@ -1723,7 +1762,7 @@ enum Interpreter {
             case .store64Far:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 memory.store(frame.u64(code.a), address)
@@ -1731,7 +1770,7 @@ enum Interpreter {
             case .store8Far:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
-                    fault = (address, 1)
+                    outerFault = (address, 1)
                     break run
                 }
                 memory.store(UInt8(truncatingIfNeeded: frame.u32(code.a)), address)
@@ -1739,7 +1778,7 @@ enum Interpreter {
             case .store16Far:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 2) else {
-                    fault = (address, 2)
+                    outerFault = (address, 2)
                     break run
                 }
                 memory.store(UInt16(truncatingIfNeeded: frame.u32(code.a)), address)
@@ -1751,7 +1790,7 @@ enum Interpreter {
                     UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
                     &+ UInt(code.u32(8))
                 guard memory.holds(address, 4) else {
-                    fault = (address, 4)
+                    outerFault = (address, 4)
                     break run
                 }
                 memory.store(frame.u32(code.a), address)
@@ -1761,7 +1800,7 @@ enum Interpreter {
                     UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
                     &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 memory.store(frame.u64(code.a), address)
@@ -1771,7 +1810,7 @@ enum Interpreter {
                     UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
                     &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
-                    fault = (address, 1)
+                    outerFault = (address, 1)
                     break run
                 }
                 memory.store(UInt8(truncatingIfNeeded: frame.u32(code.a)), address)
@@ -1781,7 +1820,7 @@ enum Interpreter {
                     UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
                     &+ UInt(code.u32(8))
                 guard memory.holds(address, 2) else {
-                    fault = (address, 2)
+                    outerFault = (address, 2)
                     break run
                 }
                 memory.store(UInt16(truncatingIfNeeded: frame.u32(code.a)), address)
@@ -1791,7 +1830,7 @@ enum Interpreter {
             case .store32Absolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 4) else {
-                    fault = (address, 4)
+                    outerFault = (address, 4)
                     break run
                 }
                 memory.store(frame.u32(code.a), address)
@@ -1799,7 +1838,7 @@ enum Interpreter {
             case .store64Absolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 memory.store(frame.u64(code.a), address)
@@ -1807,7 +1846,7 @@ enum Interpreter {
             case .store8Absolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 1) else {
-                    fault = (address, 1)
+                    outerFault = (address, 1)
                     break run
                 }
                 memory.store(UInt8(truncatingIfNeeded: frame.u32(code.a)), address)
@@ -1815,7 +1854,7 @@ enum Interpreter {
             case .store16Absolute:
                 let address = UInt(code.u64(8))
                 guard memory.holds(address, 2) else {
-                    fault = (address, 2)
+                    outerFault = (address, 2)
                     break run
                 }
                 memory.store(UInt16(truncatingIfNeeded: frame.u32(code.a)), address)
@@ -1825,7 +1864,7 @@ enum Interpreter {
             case .store32Constant:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 4) else {
-                    fault = (address, 4)
+                    outerFault = (address, 4)
                     break run
                 }
                 memory.store(code.u32(16), address)
@@ -1833,7 +1872,7 @@ enum Interpreter {
             case .store64Constant:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 memory.store(code.u64(16), address)
@@ -1841,7 +1880,7 @@ enum Interpreter {
             case .store8Constant:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
-                    fault = (address, 1)
+                    outerFault = (address, 1)
                     break run
                 }
                 memory.store(UInt8(truncatingIfNeeded: code.u32(16)), address)
@@ -1849,7 +1888,7 @@ enum Interpreter {
             case .store16Constant:
                 let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
                 guard memory.holds(address, 2) else {
-                    fault = (address, 2)
+                    outerFault = (address, 2)
                     break run
                 }
                 memory.store(UInt16(truncatingIfNeeded: code.u32(16)), address)
@@ -1859,7 +1898,7 @@ enum Interpreter {
                     UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
                     &+ UInt(code.u32(8))
                 guard memory.holds(address, 4) else {
-                    fault = (address, 4)
+                    outerFault = (address, 4)
                     break run
                 }
                 memory.store(code.u32(16), address)
@@ -1869,7 +1908,7 @@ enum Interpreter {
                     UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
                     &+ UInt(code.u32(8))
                 guard memory.holds(address, 8) else {
-                    fault = (address, 8)
+                    outerFault = (address, 8)
                     break run
                 }
                 memory.store(code.u64(16), address)
@@ -1879,7 +1918,7 @@ enum Interpreter {
                     UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
                     &+ UInt(code.u32(8))
                 guard memory.holds(address, 1) else {
-                    fault = (address, 1)
+                    outerFault = (address, 1)
                     break run
                 }
                 memory.store(UInt8(truncatingIfNeeded: code.u32(16)), address)
@@ -1889,7 +1928,7 @@ enum Interpreter {
                     UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
                     &+ UInt(code.u32(8))
                 guard memory.holds(address, 2) else {
-                    fault = (address, 2)
+                    outerFault = (address, 2)
                     break run
                 }
                 memory.store(UInt16(truncatingIfNeeded: code.u32(16)), address)
@@ -1899,7 +1938,7 @@ enum Interpreter {
             case .branchLoad8UEq:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 1) else {
-                    fault = (address, 1)
+                    outerFault = (address, 1)
                     break run
                 }
                 code.branch(
@@ -1908,7 +1947,7 @@ enum Interpreter {
             case .branchLoad8UNe:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 1) else {
-                    fault = (address, 1)
+                    outerFault = (address, 1)
                     break run
                 }
                 code.branch(
@@ -1917,7 +1956,7 @@ enum Interpreter {
             case .branchLoad16UEq:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 2) else {
-                    fault = (address, 2)
+                    outerFault = (address, 2)
                     break run
                 }
                 code.branch(
@@ -1926,7 +1965,7 @@ enum Interpreter {
             case .branchLoad16UNe:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 2) else {
-                    fault = (address, 2)
+                    outerFault = (address, 2)
                     break run
                 }
                 code.branch(
@@ -1935,7 +1974,7 @@ enum Interpreter {
             case .branchLoad32Eq:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 4) else {
-                    fault = (address, 4)
+                    outerFault = (address, 4)
                     break run
                 }
                 code.branch(
@@ -1943,7 +1982,7 @@ enum Interpreter {
             case .branchLoad32Ne:
                 let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
                 guard memory.holds(address, 4) else {
-                    fault = (address, 4)
+                    outerFault = (address, 4)
                     break run
                 }
                 code.branch(
@@ -2106,7 +2145,7 @@ enum Interpreter {
                     let record = unsafe functionRecord(
                         table.pointee.elements[Int(truncatingIfNeeded: index)])
                 else {
-                    fault = (UInt(index), 0)
+                    outerFault = (UInt(index), 0)
                     reason = .uninitializedElement
                     break run
                 }
@@ -2152,7 +2191,7 @@ enum Interpreter {
                 let outcome = unsafe tailCall(code, frame, &context)
                 guard let target = unsafe outcome.target else {
                     reason = outcome.reason
-                    fault = (outcome.detail, 0)
+                    outerFault = (outcome.detail, 0)
                     break run
                 }
                 memory = unsafe Memory(context)
@@ -2298,7 +2337,6 @@ enum Interpreter {
         outerCode = code
         outerFrame = frame
         unsafe outerContext = context
-        outerFault = fault
         return reason
     }
 }

@@ -40,3 +40,25 @@ extension Operation {
         }
     }
 }
+
+extension Operation {
+    /// Whether it is a conditional branch whose distance stands in the second word's upper half.
+    var isLongBranch: Bool {
+        switch self {
+        case .branchI32Eq, .branchI32Ne, .branchI32LtS, .branchI32LtU, .branchI32LeS,
+            .branchI32LeU, .branchI32EqConstant, .branchI32NeConstant, .branchI32LtSConstant,
+            .branchI32LtUConstant, .branchI32GtSConstant, .branchI32GtUConstant, .branchI64Eq,
+            .branchI64Ne, .branchI64LtS, .branchI64LtU, .branchI64LeS, .branchI64LeU,
+            .branchI64EqConstant, .branchI64NeConstant, .branchI64LtSConstant,
+            .branchI64LtUConstant, .branchI64GtSConstant, .branchI64GtUConstant, .branchIfNoBits,
+            .branchIfBits, .addBranchIfNonzero, .addBranchNe, .addBranchLtS, .addBranchLtU,
+            .addBranchNeConstant, .addBranchLtSConstant, .addBranchLtUConstant, .branchF32Eq,
+            .branchF32Ne, .branchF32Lt, .branchF32Le, .branchF32NotLt, .branchF32NotLe,
+            .branchF64Eq, .branchF64Ne, .branchF64Lt, .branchF64Le, .branchF64NotLt,
+            .branchF64NotLe, .branchLoad8UEq, .branchLoad8UNe, .branchLoad16UEq, .branchLoad16UNe,
+            .branchLoad32Eq, .branchLoad32Ne:
+            true
+        default: false
+        }
+    }
+}

@@ -83,7 +83,8 @@ enum Operation {
     case selectI32LtUConstant, selectBits, selectI64Eq, selectI64LtS, selectI64LtU, selectF64Lt
     // Loads that also keep the address they add up.
     case load32AddTee, load32AddConstantTee, load64AddTee, load64AddConstantTee, load8UAddTee
-    case load8UAddConstantTee
+    case load8UAddConstantTee, load16UAddTee, load16UAddConstantTee, load16S32AddTee
+    case load16S32AddConstantTee
     // Loads from memory 0: slot + 16-bit offset.
     case load32, load64, load8U, load8S32, load8S64, load16U, load16S32, load16S64, load32S64
     // Loads: slot + 32-bit offset.

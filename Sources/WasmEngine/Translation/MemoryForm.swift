@@ -119,6 +119,8 @@ struct MemoryForm {
         case .load32: (.load32AddTee, .load32AddConstantTee)
         case .load64: (.load64AddTee, .load64AddConstantTee)
         case .load8U: (.load8UAddTee, .load8UAddConstantTee)
+        case .load16U: (.load16UAddTee, .load16UAddConstantTee)
+        case .load16S32: (.load16S32AddTee, .load16S32AddConstantTee)
         default: nil
         }
     }

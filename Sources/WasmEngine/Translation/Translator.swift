@@ -89,6 +89,7 @@ struct Translator: ~Copyable {
             if isMetered { blocks[meteredBlock].cost += 1 }
             try step()
         }
+        shortenJumps()
         guard maximumSlot < 65_000 else {
             throw .invalid(
                 WasmProblem(
