@@ -46,10 +46,10 @@ private func zeros(for types: [ValueType]) -> [Value]? {
     var values: [Value] = []
     for type in types {
         switch type {
-        case .i32: values.append(.i32(0))
-        case .i64: values.append(.i64(0))
-        case .f32: values.append(.f32(0))
-        case .f64: values.append(.f64(0))
+        case .i32: values.append(.i32(0 as UInt32))
+        case .i64: values.append(.i64(0 as UInt64))
+        case .f32: values.append(.f32(0 as Float))
+        case .f64: values.append(.f64(0 as Double))
         default:
             guard type.isReference, type.isNullable else { return nil }
             values.append(.reference(.null))
