@@ -121,7 +121,9 @@ let package = Package(
             "WASITests",
             ["WASI", "Platform", "Vault", "VaultFileSystem", "VaultTorture"]),
         tests("CryptographyTests", ["Bytes", "Cryptography"]),
-        tests("AttestationTests", ["Bytes", "Cryptography", "Platform", "Attestation"]),
+        tests(
+            "AttestationTests",
+            ["Bytes", "Cryptography", "Diagnostics", "Platform", "Attestation"]),
         tests("SimulatedTEETests", ["Bytes", "Attestation", "Cryptography", "SimulatedTEE"]),
         tests("PolicyFileTests", ["Bytes", "Diagnostics", "Attestation", "PolicyFile"]),
         .target(

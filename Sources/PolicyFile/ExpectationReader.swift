@@ -27,6 +27,7 @@ struct ExpectationReader {
         case .flag: "true, false \(other)"
         case .text: "\"NAME\", [\"NAME\", …] \(other)"
         case .names: "[\"NAME\", …], all that may be found, \(other)"
+        case .workload: "\"HEX\" of 48 bytes, \"empty\", [one of these, …] \(other)"
         case .components: "{ LINE = { COMPONENT = 1, … } }, minimums by product line, \(other)"
         }
     }
@@ -56,6 +57,11 @@ struct ExpectationReader {
             }
             return .bytes(bytes)
         case (.text, .string(let text)): return .text(text)
+        case (.workload, .string(let text)):
+            guard let identity = WorkloadIdentity(text) else {
+                throw invalid(value.line, "\(text.debugDescription) is no SHA-384 in hexadecimal")
+            }
+            return .workload(identity)
         case (.flag, .boolean(let flag)): return .flag(flag)
         case (.number, .integer): return .number(try number(value))
         default: throw invalid(value.line, "does not take \(value.kind)")

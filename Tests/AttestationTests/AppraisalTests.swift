@@ -102,7 +102,7 @@ private struct StagedEvidence: VerifiedEvidence {
         #expect(try node.member("accepted").boolean("accepted") == false)
         let claims = try node.member("claims").array("claims")
         let outcomes = try claims.map { try $0.member("outcome").string("outcome") }
-        #expect(outcomes == ["met", "refused", "met", "not-appraised", "told"])
+        #expect(outcomes == ["met", "refused", "met", "not-appraised", "told", "told"])
         #expect(
             try claims[1].member("admitting_line").string("admitting_line") == "snp.debug = true")
     }

@@ -20,7 +20,15 @@ package func appraise(_ evidence: some VerifiedEvidence, _ policy: Policy) -> Ap
     let section = policy.sections[evidence.format]
     return Appraisal(
         evidence: evidence, policyIdentifier: policy.identifier, formatAccepted: section != nil,
-        checks: evidence.claims.map { check($0, evidence.format, section ?? [:]) })
+        checks: withWorkload(evidence.claims).map { check($0, evidence.format, section ?? [:]) })
+}
+
+/// The claims with the workload's identity, which is absent where evidence is not bound to a channel:
+/// a policy that names a workload then refuses instead of being passed over.
+private func withWorkload(_ claims: [Claim]) -> [Claim] {
+    let definition = EvidenceFormat.workloadIdentity
+    guard !claims.contains(where: { $0.definition.name == definition.name }) else { return claims }
+    return claims + [Claim(definition, nil)]
 }
 
 private func check(

@@ -30,6 +30,15 @@ package struct Policy: Equatable, Sendable {
         sections[format, default: [:]][claim] = expectation
     }
 
+    /// Expects a workload of all formats that the policy accepts, in place of what it said before.
+    ///
+    /// An owner expects ``WorkloadIdentity/empty`` before the workload is sent, and its digest after.
+    package mutating func expectWorkload(_ identity: WorkloadIdentity) {
+        for format in sections.keys {
+            sections[format]?[EvidenceFormat.workloadIdentity.name] = .oneOf([.workload(identity)])
+        }
+    }
+
     /// Expects the nonce of a challenge where the format has a place for one.
     ///
     /// Formats with 64 bytes of report data hold a shorter nonce first, and zeros after it.

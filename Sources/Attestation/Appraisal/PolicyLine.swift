@@ -21,6 +21,7 @@ enum PolicyLine {
         case (.number(let number), _): "[\(number)]"
         case (.bytes(let bytes), _): "[\"\(bytes.hexadecimal)\"]"
         case (.flag(let flag), _): flag ? "true" : "false"
+        case (.workload(let identity), _): "[\"\(identity)\"]"
         case (.text(let text), _): "[\(JSONText.string(text).compact)]"
         case (.names(let names), _):
             "[" + names.map { JSONText.string($0).compact }.joined(separator: ", ") + "]"

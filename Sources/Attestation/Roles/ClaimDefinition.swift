@@ -28,4 +28,9 @@ package struct ClaimDefinition: Equatable, Sendable {
         self.field = field
         self.meaning = meaning
     }
+
+    /// The same claim, of which a policy owes something else.
+    func demanding(_ demand: Demand) -> ClaimDefinition {
+        ClaimDefinition(name, kind, demand, field: field, meaning)
+    }
 }

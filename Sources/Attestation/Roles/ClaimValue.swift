@@ -15,6 +15,8 @@ package enum ClaimValue: Equatable, Sendable {
     case names([String])
     /// Security version numbers by component, of one product line.
     case components(line: String, [Component])
+    /// What a keep runs.
+    case workload(WorkloadIdentity)
 
     /// One component of a TCB version: its name and its security version number.
     package struct Component: Equatable, Sendable {
@@ -36,6 +38,7 @@ package enum ClaimValue: Equatable, Sendable {
         case .text: .text
         case .names: .names
         case .components: .components
+        case .workload: .workload
         }
     }
 
@@ -50,6 +53,7 @@ package enum ClaimValue: Equatable, Sendable {
             names.isEmpty ? "none" : names.map { $0.escapedForDisplay() }.joined(separator: ", ")
         case .components(let line, let components):
             "\(line) " + components.map { "\($0.name) \($0.version)" }.joined(separator: ", ")
+        case .workload(let identity): identity.description
         }
     }
 
@@ -64,6 +68,7 @@ package enum ClaimValue: Equatable, Sendable {
         case .components(let line, let components):
             .object(
                 [("line", .string(line))] + components.map { ($0.name, .unsigned($0.version)) })
+        case .workload(let identity): .string(identity.description)
         }
     }
 }
@@ -76,4 +81,5 @@ package enum ClaimKind: String, Equatable, Sendable {
     case text
     case names
     case components
+    case workload
 }
