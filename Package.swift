@@ -73,6 +73,7 @@ let package = Package(
         room("VaultFileSystem", ["Vault", "WASI"]),
         room("SimulatedTEE", ["Bytes", "Attestation", "Cryptography"]),
         room("PolicyFile", ["Bytes", "Diagnostics", "Attestation"]),
+        room("KeepProtocol", ["Bytes", "Diagnostics", "Attestation", "Cryptography"]),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
         .executableTarget(
             name: "martlet",
@@ -135,6 +136,7 @@ let package = Package(
             path: "Tests/Conformance/Vectors", swiftSettings: strict),
         tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
         tests("WasmEngineTests", ["Diagnostics", "Wasm", "WasmEngine"]),
+        tests("KeepProtocolTests", ["Bytes", "Attestation", "Cryptography", "KeepProtocol"]),
         tests("SinglePassCompilerTests", ["SinglePassCompiler"]),
     ]
 )

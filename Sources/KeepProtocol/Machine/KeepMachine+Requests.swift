@@ -1,0 +1,313 @@
+import Attestation
+import Cryptography
+
+extension KeepMachine {
+    mutating func handle(
+        _ message: ClientMessage, from id: ConnectionID
+    ) throws(KeepRefusal) -> [KeepAction] {
+        let done = [KeepAction.send(id, .done(request: message.number))]
+        switch message {
+        case .hello: return []
+        case .attest(let request): return [.attest(id, request: request)]
+        case .begin(let headers):
+            try begin(id, headers)
+            return done
+        case .chunk(let part, let offset, let bytes):
+            return [try chunk(id, part, offset, bytes)]
+        case .commit: return try commit(id)
+        case .secret(let name, let bytes):
+            try take(id, secret: name, bytes)
+            return done
+        case .vaultKey(let name, let bytes):
+            try take(id, vaultKey: name, bytes)
+            return done
+        case .putFile(let path, let offset, let bytes):
+            try put(id, path, offset, bytes)
+            return done
+        case .getFile(let path, let offset): return [try get(id, path, offset)]
+        case .ready:
+            try becomeReady(id)
+            return done
+        case .approve(let identity): return try approve(id, identity)
+        case .start: return try start(id) + done
+        case .input(let bytes):
+            try requireAttached(id)
+            return [.input(id, bytes)]
+        case .inputEnd:
+            try requireAttached(id)
+            return [.inputEnd] + done
+        case .signal(let signal):
+            try requireOwner(id)
+            try require(.running)
+            return [.signal(signal)] + done
+        case .attach: return try attach(id)
+        case .status: return [.send(id, .status(status(for: id)))]
+        case .stop:
+            try requireOwner(id)
+            return done + [.shutDown]
+        case .receipt(let nonce):
+            guard role(id) != .observer else {
+                throw KeepRefusal(.forbidden, "receipts are for owner and principals")
+            }
+            try require(.ended)
+            return [.makeReceipt(id, nonce: nonce)]
+        }
+    }
+
+    // MARK: Rights
+
+    private func requireOwner(_ id: ConnectionID) throws(KeepRefusal) {
+        guard role(id) == .owner else {
+            throw KeepRefusal(.forbidden, "only the owner may ask that")
+        }
+    }
+
+    private func requireAttached(_ id: ConnectionID) throws(KeepRefusal) {
+        guard attached == id else {
+            throw KeepRefusal(.forbidden, "only who is attached gives input")
+        }
+    }
+
+    private func require(_ phases: KeepPhase...) throws(KeepRefusal) {
+        guard phases.contains(phase) else {
+            let names = phases.map(\.rawValue).joined(separator: " or ")
+            throw KeepRefusal(.phase, "the keep is \(phase.rawValue), not \(names)")
+        }
+    }
+
+    private func current() throws(KeepRefusal) -> Workload {
+        guard let workload else { throw KeepRefusal(.phase, "there is no workload yet") }
+        return workload
+    }
+
+    // MARK: Workload
+
+    private mutating func begin(
+        _ id: ConnectionID, _ headers: [PartHeader]
+    ) throws(KeepRefusal) {
+        try requireOwner(id)
+        try require(.attested, .provisioned, .ended)
+        upload = try Upload(headers, limits: configuration.limits)
+        update = nil
+        approvals = []
+    }
+
+    private mutating func chunk(
+        _ id: ConnectionID, _ part: WorkloadPart, _ offset: UInt64, _ bytes: [UInt8]
+    ) throws(KeepRefusal) -> KeepAction {
+        try requireOwner(id)
+        guard upload != nil else { throw KeepRefusal(.phase, "no workload was begun") }
+        guard let count = try upload?.take(part, at: offset, bytes) else {
+            throw KeepRefusal(.phase, "no workload was begun")
+        }
+        return .send(id, .progress(part, byteCount: count))
+    }
+
+    private mutating func commit(_ id: ConnectionID) throws(KeepRefusal) -> [KeepAction] {
+        try requireOwner(id)
+        try require(.attested, .provisioned, .ended)
+        guard let finished = upload else { throw KeepRefusal(.phase, "no workload was begun") }
+        upload = nil
+        let next = try finished.finish()
+        if let old = workload, old.manifest.approvals > 0, next.identity != old.identity {
+            update = next
+            approvals = []
+            return [.send(id, .status(status(for: id)))]
+        }
+        return install(next, keepsInputs: false)
+            + [.send(id, .provisioned(next.identity))]
+    }
+
+    /// Makes a workload the keep's. What was sent for another one goes, unless those who have a say
+    /// agreed that it stays.
+    private mutating func install(_ next: Workload, keepsInputs: Bool) -> [KeepAction] {
+        if !keepsInputs {
+            (secrets, vaultKeys, files, ready) = ([:], [:], [:], [])
+        }
+        (workload, update, approvals, outcome) = (next, nil, [], nil)
+        phase = .provisioned
+        return [.bind(next.identity)]
+    }
+
+    private mutating func approve(
+        _ id: ConnectionID, _ identity: WorkloadIdentity
+    ) throws(KeepRefusal) -> [KeepAction] {
+        guard case .principal(let principal) = role(id), principal.approvesUpdates else {
+            throw KeepRefusal(.forbidden, "only principals with that right approve updates")
+        }
+        guard let update, update.identity == identity else {
+            throw KeepRefusal(.phase, "no update of that identity waits")
+        }
+        try require(.provisioned, .ended)
+        approvals.insert(principal.name)
+        guard UInt64(approvals.count) >= (try current().manifest.approvals) else {
+            return [.send(id, .status(status(for: id)))]
+        }
+        return install(update, keepsInputs: true) + [.send(id, .provisioned(identity))]
+    }
+
+    // MARK: Secrets and inputs
+
+    private mutating func take(
+        _ id: ConnectionID, secret name: String, _ bytes: [UInt8]
+    ) throws(KeepRefusal) {
+        try require(.provisioned, .ended)
+        let manifest = try current().manifest
+        guard manifest.secrets.contains(where: { $0.name == name }) else {
+            throw KeepRefusal(.workload, "the manifest declares no secret of that name")
+        }
+        let holders = manifest.principals.filter { $0.secrets.contains(name) }
+        let allowed: Bool =
+            switch role(id) {
+            case .owner: holders.isEmpty
+            case .principal(let principal): holders.contains(principal)
+            case .observer: false
+            }
+        guard allowed else { throw KeepRefusal(.forbidden, "that secret is somebody else's") }
+        secrets[name] = SecretBytes(copying: bytes)
+    }
+
+    private mutating func take(
+        _ id: ConnectionID, vaultKey name: String, _ bytes: [UInt8]
+    ) throws(KeepRefusal) {
+        try requireOwner(id)
+        try require(.provisioned, .ended)
+        let isDeclared = try current().manifest.directories.contains { directory in
+            if case .vault(name) = directory.storage { true } else { false }
+        }
+        guard isDeclared else {
+            throw KeepRefusal(.workload, "the manifest declares no vault of that name")
+        }
+        vaultKeys[name] = SecretBytes(copying: bytes)
+    }
+
+    /// The memory directory that holds a path, when the client may do that there.
+    private func directory(
+        _ id: ConnectionID, of path: String, writing: Bool
+    ) throws(KeepRefusal) -> Manifest.Directory {
+        let manifest = try current().manifest
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        guard path.hasPrefix("/"), !path.utf8.contains(0),
+            !parts.contains(where: { ["", ".", ".."].contains($0) }),
+            let directory = manifest.directories.first(where: {
+                if case .memory = $0.storage { path.hasPrefix($0.path + "/") } else { false }
+            })
+        else { throw KeepRefusal(.workload, "the path is in no memory directory") }
+        func grants(_ principal: Manifest.Principal) -> Bool {
+            principal.rights.contains {
+                $0.path == directory.path && (writing ? $0.writes : $0.reads)
+            }
+        }
+        let allowed: Bool =
+            switch role(id) {
+            // What principals have a right to, the owner has none to.
+            case .owner:
+                !manifest.principals.contains { principal in
+                    principal.rights.contains { $0.path == directory.path }
+                }
+            case .principal(let principal): grants(principal)
+            case .observer: false
+            }
+        guard allowed else { throw KeepRefusal(.forbidden, "no right to that directory") }
+        return directory
+    }
+
+    private mutating func put(
+        _ id: ConnectionID, _ path: String, _ offset: UInt64, _ bytes: [UInt8]
+    ) throws(KeepRefusal) {
+        try require(.provisioned, .ended)
+        _ = try directory(id, of: path, writing: true)
+        var content = offset == 0 ? [] : files[path] ?? []
+        guard offset == UInt64(content.count) else {
+            throw KeepRefusal(.workload, "bytes of the file are out of order")
+        }
+        let others = files.reduce(0) { $0 + ($1.key == path ? 0 : $1.value.count) }
+        guard UInt64(others + content.count + bytes.count) <= configuration.limits.inputBytes,
+            files.count < 4096
+        else { throw KeepRefusal(.limit, "the inputs are larger than the keep takes") }
+        files[path] = nil  // So that appending does not copy.
+        content += bytes
+        files[path] = content
+    }
+
+    private func get(
+        _ id: ConnectionID, _ path: String, _ offset: UInt64
+    ) throws(KeepRefusal) -> KeepAction {
+        try require(.ended)
+        _ = try directory(id, of: path, writing: false)
+        return .readFile(id, path: path, offset: offset)
+    }
+
+    private mutating func becomeReady(_ id: ConnectionID) throws(KeepRefusal) {
+        try require(.provisioned, .ended)
+        guard case .principal(let principal) = role(id) else {
+            throw KeepRefusal(.forbidden, "only principals are waited for")
+        }
+        ready.insert(principal.name)
+    }
+
+    // MARK: Running
+
+    /// What must still be sent before the program can start.
+    private func missing() -> [String] {
+        guard let manifest = workload?.manifest else { return ["workload"] }
+        let lacking = manifest.secrets.map(\.name).filter { secrets[$0] == nil }
+        let locked = manifest.directories.compactMap { directory -> String? in
+            guard case .vault(let name) = directory.storage, vaultKeys[name] == nil else {
+                return nil
+            }
+            return name
+        }
+        let absent = manifest.principals.filter { $0.mustBeReady && !ready.contains($0.name) }
+        return lacking.map { "secret \($0)" } + locked.map { "key of vault \($0)" }
+            + absent.map { "inputs of \($0.name)" } + (update == nil ? [] : ["approvals"])
+    }
+
+    private mutating func start(_ id: ConnectionID) throws(KeepRefusal) -> [KeepAction] {
+        let mayStart: Bool =
+            switch role(id) {
+            case .owner: true
+            case .principal(let principal): principal.mayExecute
+            case .observer: false
+            }
+        guard mayStart else { throw KeepRefusal(.forbidden, "no right to start the program") }
+        try require(.provisioned)
+        let lacking = missing()
+        guard lacking.isEmpty else {
+            throw KeepRefusal(
+                .missing, "not yet sent: " + lacking.joined(separator: ", "),
+                remedy: "send it, then start")
+        }
+        phase = .running
+        return [
+            .start(
+                Launch(
+                    workload: try current(), secrets: secrets, vaultKeys: vaultKeys, files: files))
+        ]
+    }
+
+    private mutating func attach(_ id: ConnectionID) throws(KeepRefusal) -> [KeepAction] {
+        let mayRead: Bool =
+            switch role(id) {
+            case .owner: true
+            case .principal, .observer: false
+            }
+        guard mayRead else { throw KeepRefusal(.forbidden, "the output is the owner's") }
+        try require(.provisioned, .running, .ended)
+        attached = id
+        let end = outcome.map { [KeepAction.send(id, .ended($0))] } ?? []
+        return [.attach(id)] + end
+    }
+
+    func status(for id: ConnectionID) -> KeepStatus {
+        var status = KeepStatus(phase: phase)
+        status.identity = identity
+        guard role(id) != .observer else { return status }
+        status.missing = workload == nil ? [] : missing()
+        status.approvals = UInt64(approvals.count)
+        status.approvalsNeeded = workload?.manifest.approvals ?? 0
+        status.outputBytes = outputBytes
+        if let update { status.missing.append("approval of \(update.identity)") }
+        return status
+    }
+}
