@@ -66,10 +66,13 @@ let package = Package(
             swiftSettings: strict + threadedDispatch),
         room("WASI", ["Bytes", "Diagnostics", "Platform", "Wasm", "WasmEngine"]),
         .systemLibrary(
-            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+            name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         room("Cryptography", ["Bytes", "Diagnostics", "COpenSSL"]),
         room("Vault", ["Bytes", "Diagnostics", "Cryptography", "Platform"]),
         room("Attestation", ["Bytes", "Diagnostics", "Cryptography", "Platform"]),
+        room(
+            "AttestedTLS",
+            ["Bytes", "Diagnostics", "COpenSSL", "Cryptography", "Platform", "Attestation"]),
         room("VaultFileSystem", ["Vault", "WASI"]),
         room("SimulatedTEE", ["Bytes", "Attestation", "Cryptography"]),
         room("PolicyFile", ["Bytes", "Diagnostics", "Attestation"]),
