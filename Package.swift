@@ -78,6 +78,9 @@ let package = Package(
         room("PolicyFile", ["Bytes", "Diagnostics", "Attestation"]),
         room("KeepProtocol", ["Bytes", "Diagnostics", "Attestation", "Cryptography"]),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CFirstProcess"),
+        room("Host", ["Bytes", "Diagnostics", "Platform", "CZlib"]),
         .executableTarget(
             name: "martlet",
             dependencies: [
@@ -140,6 +143,7 @@ let package = Package(
         tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
         tests("WasmEngineTests", ["Diagnostics", "Wasm", "WasmEngine"]),
         tests("KeepProtocolTests", ["Bytes", "Attestation", "Cryptography", "KeepProtocol"]),
+        tests("HostTests", ["Bytes", "Diagnostics", "Host"]),
         tests("SinglePassCompilerTests", ["SinglePassCompiler"]),
     ]
 )
