@@ -88,6 +88,7 @@ let package = Package(
                 "Bytes",
                 "Cryptography",
                 "Diagnostics",
+                "Host",
                 "Platform",
                 "PolicyFile",
                 "Vault",

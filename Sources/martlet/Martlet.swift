@@ -13,6 +13,7 @@ struct Martlet: ParsableCommand {
             EvidenceCommand.self,
             PolicyCommand.self,
             MeasureCommand.self,
+            ImageCommand.self,
             VaultCommand.self,
             DoctorCommand.self,
         ])

@@ -15,25 +15,27 @@ struct MachineSpecificationTests {
         "console=ttyS0 quiet panic=-1 MARTLET_MACHINE=1 -- --listen tcp:0.0.0.0:7443",
     ].joined(separator: " ")
     private let start =
-        "-nodefaults -no-user-config -display none -no-reboot -name martlet-keep -serial stdio"
+        "-nodefaults -no-user-config -display none -no-reboot -name martlet-keep"
+        + " -chardev socket,id=console,fd=3 -serial chardev:console"
     private let end = "-sandbox on,obsolete=deny,elevateprivileges=deny,spawn=deny"
 
     @Test("an emulated machine with a port, a service and a vault")
     func emulated() {
         var machine = machine(.none(hasKVM: false))
         machine.forwardedPorts = [.init(host: 40001, machine: 7443)]
-        machine.servicePort = 40002
+        machine.simulatedTEE = 4
         machine.disks = [.init(name: "data", path: "/vaults/a,b.vault")]
         let network =
             "-netdev user,id=network,restrict=on,ipv6=off,hostfwd=tcp:127.0.0.1:40001-10.0.2.15:7443,"
-            + "guestfwd=tcp:10.0.2.100:7000-tcp:127.0.0.1:40002"
+            + "guestfwd=tcp:10.0.2.100:7000-chardev:tee"
             + " -device virtio-net-pci,netdev=network,romfile= -device virtio-rng-pci"
         let disk =
             "-drive if=none,id=disk0,format=raw,file=/vaults/a,,b.vault"
             + " -device virtio-blk-pci,drive=disk0,serial=data"
         #expect(
             machine.arguments.joined(separator: " ")
-                == "\(start) -machine q35 -accel tcg -cpu max \(launch) \(network) \(disk) \(end)")
+                == "\(start) -chardev socket,id=tee,fd=4 -machine q35 -accel tcg -cpu max \(launch) \(network) \(disk) \(end)"
+        )
     }
 
     @Test("SEV-SNP: measured direct boot, policy without debugging, the owner pin as host data")

@@ -5,6 +5,8 @@ package struct MachineSpecification: Equatable, Sendable {
     package var protection: MachineProtection
     package var kernel: String
     package var initialDisk: String
+    /// QEMU's descriptor of the machine's serial line: the keep's log, and its word to stop.
+    package var console: Int32 = 3
     /// Arguments of the keep, which end the kernel's command line.
     package var keepArguments: [String]
     package var memoryMebibytes = 512
@@ -13,9 +15,9 @@ package struct MachineSpecification: Equatable, Sendable {
     package var forwardedPorts: [PortForward] = []
     /// Whether the machine may open connections of its own.
     package var mayConnect = false
-    /// Port of the host's loopback interface that the machine reaches at `10.0.2.100:7000`: a
+    /// QEMU's descriptor of a connection that the machine reaches at `10.0.2.100:7000`: a
     /// development tool that plays the hardware.
-    package var servicePort: UInt16?
+    package var simulatedTEE: Int32?
     /// Images of vaults, by name: the machine finds each by its serial number.
     package var disks: [Disk] = []
 
@@ -49,6 +51,13 @@ package struct MachineSpecification: Equatable, Sendable {
         }
     }
 
+    /// Port on which a keep in a machine takes clients.
+    package static let keepPort: UInt16 = 7443
+
+    /// Arguments of a keep in a machine; the second only where a simulated TEE is believed.
+    package static let machineArguments = "--machine \(keepPort)"
+    package static let simulatedArguments = "--machine \(keepPort) --simulated"
+
     /// The kernel's command line; a measured launch measures it. What follows `--` goes to the keep.
     package var commandLine: String {
         let fixed = "console=ttyS0 quiet panic=-1 MARTLET_MACHINE=1"
@@ -58,7 +67,9 @@ package struct MachineSpecification: Equatable, Sendable {
     /// QEMU's arguments, without the program's name.
     package var arguments: [String] {
         var result = ["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"]
-        result += ["-name", "martlet-keep", "-serial", "stdio"]
+        result += ["-name", "martlet-keep"]
+        result += ["-chardev", "socket,id=console,fd=\(console)", "-serial", "chardev:console"]
+        if let simulatedTEE { result += ["-chardev", "socket,id=tee,fd=\(simulatedTEE)"] }
         result += machine
         result += ["-smp", "\(processorCount)", "-m", "\(memoryMebibytes)M"]
         result += ["-kernel", kernel, "-initrd", initialDisk, "-append", commandLine]
@@ -77,9 +88,7 @@ package struct MachineSpecification: Equatable, Sendable {
         for port in forwardedPorts {
             user += ",hostfwd=tcp:127.0.0.1:\(port.host)-10.0.2.15:\(port.machine)"
         }
-        if let servicePort {
-            user += ",guestfwd=tcp:10.0.2.100:7000-tcp:127.0.0.1:\(servicePort)"
-        }
+        if simulatedTEE != nil { user += ",guestfwd=tcp:10.0.2.100:7000-chardev:tee" }
         return ["-netdev", user, "-device", "virtio-net-pci,netdev=network,romfile="]
     }
 
