@@ -24,13 +24,13 @@ struct MachineSpecificationTests {
         var machine = machine(.none(hasKVM: false))
         machine.forwardedPorts = [.init(host: 40001, machine: 7443)]
         machine.simulatedTEE = 4
-        machine.disks = [.init(name: "data", path: "/vaults/a,b.vault")]
+        machine.disks = [.init(name: "data", descriptor: 5)]
         let network =
             "-netdev user,id=network,restrict=on,ipv6=off,hostfwd=tcp:127.0.0.1:40001-10.0.2.15:7443,"
             + "guestfwd=tcp:10.0.2.100:7000-chardev:tee"
             + " -device virtio-net-pci,netdev=network,romfile= -device virtio-rng-pci"
         let disk =
-            "-drive if=none,id=disk0,format=raw,file=/vaults/a,,b.vault"
+            "-add-fd fd=5,set=0 -drive if=none,id=disk0,format=raw,file=/dev/fdset/0"
             + " -device virtio-blk-pci,drive=disk0,serial=data"
         #expect(
             machine.arguments.joined(separator: " ")

@@ -7,6 +7,8 @@ package struct MachineSpecification: Equatable, Sendable {
     package var initialDisk: String
     /// QEMU's descriptor of the machine's serial line: the keep's log, and its word to stop.
     package var console: Int32 = 3
+    /// QEMU's descriptor of its human monitor, by which ports are forwarded later.
+    package var monitor: Int32?
     /// Arguments of the keep, which end the kernel's command line.
     package var keepArguments: [String]
     package var memoryMebibytes = 512
@@ -43,11 +45,12 @@ package struct MachineSpecification: Equatable, Sendable {
     package struct Disk: Equatable, Sendable {
         /// At most 20 letters, digits and dashes.
         package var name: String
-        package var path: String
+        /// QEMU's descriptor of the image.
+        package var descriptor: Int32
 
-        package init(name: String, path: String) {
+        package init(name: String, descriptor: Int32) {
             self.name = name
-            self.path = path
+            self.descriptor = descriptor
         }
     }
 
@@ -69,6 +72,10 @@ package struct MachineSpecification: Equatable, Sendable {
         var result = ["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"]
         result += ["-name", "martlet-keep"]
         result += ["-chardev", "socket,id=console,fd=\(console)", "-serial", "chardev:console"]
+        if let monitor {
+            result += ["-chardev", "socket,id=monitor,fd=\(monitor)"]
+            result += ["-mon", "chardev=monitor,mode=readline"]
+        }
         if let simulatedTEE { result += ["-chardev", "socket,id=tee,fd=\(simulatedTEE)"] }
         result += machine
         result += ["-smp", "\(processorCount)", "-m", "\(memoryMebibytes)M"]
@@ -132,10 +139,5 @@ package struct MachineSpecification: Equatable, Sendable {
             "-object", "memory-backend-ram,id=ram0,size=\(memory)M",
             "-object", guest, "-bios", launch.firmware,
         ]
-    }
-
-    /// A path in one of QEMU's comma-separated lists: commas are doubled.
-    private static func quoted(_ path: String) -> String {
-        path.split(separator: ",", omittingEmptySubsequences: false).joined(separator: ",,")
     }
 }
