@@ -50,6 +50,7 @@ let package = Package(
     name: "martlet",
     products: [
         .executable(name: "martlet", targets: ["martlet"]),
+        .executable(name: "martlet-keep", targets: ["martlet-keep"]),
         .executable(name: "martlet-simtee", targets: ["martlet-simtee"]),
     ],
     dependencies: [
@@ -77,6 +78,18 @@ let package = Package(
         room("SimulatedTEE", ["Bytes", "Attestation", "Cryptography"]),
         room("PolicyFile", ["Bytes", "Diagnostics", "Attestation"]),
         room("KeepProtocol", ["Bytes", "Diagnostics", "Attestation", "Cryptography"]),
+        room(
+            "Keep",
+            [
+                "Bytes", "Diagnostics", "Platform", "Cryptography", "Wasm", "WasmEngine", "WASI",
+                "Vault", "VaultFileSystem", "Attestation", "AttestedTLS", "KeepProtocol",
+            ]),
+        .executableTarget(
+            name: "martlet-keep",
+            dependencies: [
+                "Attestation", "Bytes", "Diagnostics", "Keep", "KeepProtocol", "Platform",
+            ],
+            swiftSettings: strict, linkerSettings: staticExecutable),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
         .executableTarget(
             name: "martlet",
