@@ -115,7 +115,8 @@ let package = Package(
             name: "martlet-torture", dependencies: ["Vault", "VaultTorture"],
             path: "Tests/TortureCommand", swiftSettings: strict),
         .target(
-            name: "VaultFuzz", dependencies: ["Vault"], path: "Fuzz/Vault", swiftSettings: strict),
+            name: "VaultFuzz", dependencies: ["Vault"], path: "Fuzz/Vault",
+            sources: ["VaultFuzz.swift"], swiftSettings: strict),
         tests(
             "VaultTests",
             ["Bytes", "Cryptography", "Platform", "Vault", "VaultFuzz", "VaultTorture"]),
