@@ -137,6 +137,18 @@ let package = Package(
             name: "VectorTests",
             dependencies: ["Bytes", "Cryptography", "Attestation", "AttestationFuzz"],
             path: "Tests/Conformance/Vectors", swiftSettings: strict),
+        .target(
+            name: "ChannelKit",
+            dependencies: [
+                "Attestation", "AttestedTLS", "Bytes", "Cryptography", "Platform", "SimulatedTEE",
+            ],
+            path: "Tests/ChannelKit", swiftSettings: strict),
+        tests(
+            "AttestedTLSTests",
+            [
+                "Attestation", "AttestedTLS", "Bytes", "ChannelKit", "Cryptography", "Diagnostics",
+                "Platform", "SimulatedTEE",
+            ]),
         tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
         tests("WasmEngineTests", ["Diagnostics", "Wasm", "WasmEngine"]),
         tests("SinglePassCompilerTests", ["SinglePassCompiler"]),
