@@ -129,7 +129,8 @@ let package = Package(
             name: "martlet-torture", dependencies: ["Vault", "VaultTorture"],
             path: "Tests/TortureCommand", swiftSettings: strict),
         .target(
-            name: "VaultFuzz", dependencies: ["Vault"], path: "Fuzz/Vault", swiftSettings: strict),
+            name: "VaultFuzz", dependencies: ["Vault"], path: "Fuzz/Vault",
+            sources: ["VaultFuzz.swift"], swiftSettings: strict),
         tests(
             "VaultTests",
             ["Bytes", "Cryptography", "Platform", "Vault", "VaultFuzz", "VaultTorture"]),
@@ -150,6 +151,18 @@ let package = Package(
             name: "VectorTests",
             dependencies: ["Bytes", "Cryptography", "Attestation", "AttestationFuzz"],
             path: "Tests/Conformance/Vectors", swiftSettings: strict),
+        .target(
+            name: "ChannelKit",
+            dependencies: [
+                "Attestation", "AttestedTLS", "Bytes", "Cryptography", "Platform", "SimulatedTEE",
+            ],
+            path: "Tests/ChannelKit", swiftSettings: strict),
+        tests(
+            "AttestedTLSTests",
+            [
+                "Attestation", "AttestedTLS", "Bytes", "ChannelKit", "Cryptography", "Diagnostics",
+                "Platform", "SimulatedTEE",
+            ]),
         tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
         tests("WasmEngineTests", ["Diagnostics", "Wasm", "WasmEngine"]),
         tests("KeepProtocolTests", ["Bytes", "Attestation", "Cryptography", "KeepProtocol"]),
