@@ -50,6 +50,7 @@ let package = Package(
     name: "martlet",
     products: [
         .executable(name: "martlet", targets: ["martlet"]),
+        .executable(name: "martlet-keep", targets: ["martlet-keep"]),
         .executable(name: "martlet-simtee", targets: ["martlet-simtee"]),
     ],
     dependencies: [
@@ -77,6 +78,18 @@ let package = Package(
         room("SimulatedTEE", ["Bytes", "Attestation", "Cryptography"]),
         room("PolicyFile", ["Bytes", "Diagnostics", "Attestation"]),
         room("KeepProtocol", ["Bytes", "Diagnostics", "Attestation", "Cryptography"]),
+        room(
+            "Keep",
+            [
+                "Bytes", "Diagnostics", "Platform", "Cryptography", "Wasm", "WasmEngine", "WASI",
+                "Vault", "VaultFileSystem", "Attestation", "AttestedTLS", "KeepProtocol",
+            ]),
+        .executableTarget(
+            name: "martlet-keep",
+            dependencies: [
+                "Attestation", "Bytes", "Diagnostics", "Keep", "KeepProtocol", "Platform",
+            ],
+            swiftSettings: strict, linkerSettings: staticExecutable),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CFirstProcess"),
@@ -120,7 +133,8 @@ let package = Package(
             name: "martlet-torture", dependencies: ["Vault", "VaultTorture"],
             path: "Tests/TortureCommand", swiftSettings: strict),
         .target(
-            name: "VaultFuzz", dependencies: ["Vault"], path: "Fuzz/Vault", swiftSettings: strict),
+            name: "VaultFuzz", dependencies: ["Vault"], path: "Fuzz/Vault",
+            sources: ["VaultFuzz.swift"], swiftSettings: strict),
         tests(
             "VaultTests",
             ["Bytes", "Cryptography", "Platform", "Vault", "VaultFuzz", "VaultTorture"]),
@@ -141,6 +155,18 @@ let package = Package(
             name: "VectorTests",
             dependencies: ["Bytes", "Cryptography", "Attestation", "AttestationFuzz"],
             path: "Tests/Conformance/Vectors", swiftSettings: strict),
+        .target(
+            name: "ChannelKit",
+            dependencies: [
+                "Attestation", "AttestedTLS", "Bytes", "Cryptography", "Platform", "SimulatedTEE",
+            ],
+            path: "Tests/ChannelKit", swiftSettings: strict),
+        tests(
+            "AttestedTLSTests",
+            [
+                "Attestation", "AttestedTLS", "Bytes", "ChannelKit", "Cryptography", "Diagnostics",
+                "Platform", "SimulatedTEE",
+            ]),
         tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
         tests("WasmEngineTests", ["Diagnostics", "Wasm", "WasmEngine"]),
         tests("KeepProtocolTests", ["Bytes", "Attestation", "Cryptography", "KeepProtocol"]),

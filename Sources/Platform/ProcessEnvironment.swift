@@ -9,3 +9,6 @@ package enum ProcessEnvironment {
         return unsafe String(cString: text)
     }
 }
+
+/// Ends this process at once, with an exit code.
+package func exitProcess(_ code: Int32) -> Never { _exit(code) }

@@ -11,7 +11,7 @@ package struct CollectionFailure: Error, Equatable, Sendable, Diagnosable {
     /// Whether the same request may succeed in a while.
     package let isTransient: Bool
 
-    init(_ what: String, in place: String, remedy: String = "", isTransient: Bool = false) {
+    package init(_ what: String, in place: String, remedy: String = "", isTransient: Bool = false) {
         self.what = what
         self.place = place
         self.remedy = remedy

@@ -1,15 +1,51 @@
+import Attestation
+import Cryptography
+import Glibc
 package import Platform
+import Synchronization
 
 /// One end of an attested channel over a connected stream socket.
 ///
 /// First the channel is opened: TLS 1.3, then evidence as the two configurations demand it. No byte of
 /// application data is read or written before that. Then bytes flow in both directions.
 ///
-/// Every call exists twice. `open`, `read`, `write` and `close` wait; `step`, `tryRead`, `tryWrite`
-/// and `tryClose` never do, and say what to poll for. The descriptor is set to non-blocking mode.
+/// Every call exists twice. `open`, `read`, `write` and `finishWriting` wait; `step`, `tryRead` and
+/// `tryWrite` never do, and say what to poll for. The descriptor is set to non-blocking mode.
 /// One thread may read while another one writes; two threads may not do the same thing at once.
-package final class AttestedConnection: Sendable {
+@safe package final class AttestedConnection: Sendable {
+    /// Where a connection is in its life.
+    enum Phase {
+        case handshaking
+        case opening(ChannelOpening)
+        case open(ChannelPeer)
+        case failed(ChannelFailure)
+        case closed
+    }
+
+    /// What changes; reached under its lock only, and so is ``stream``.
+    struct State {
+        var phase = Phase.handshaking
+        /// Bytes of opening that are still to be sent.
+        var outbound: ArraySlice<UInt8> = []
+        /// A message of opening that has not come whole.
+        var inbound: [UInt8] = []
+        /// The connection's facts, from the end of the handshake on.
+        var session: ChannelSession?
+        /// The request that was made last and not answered yet.
+        var evidenceRequest: AuthenticatorRequest?
+        var hasSaidGoodbye = false
+    }
+
+    let endpoint: ChannelEndpoint
     private let number: Int32
+    private let interruption: Interruption?
+    let state = Mutex(State())
+    // SAFETY: used only while `state` is locked.
+    nonisolated(unsafe) let stream: TLSStream
+
+    /// Moment on the monotonic clock, in nanoseconds, when opening is given up: readiness-driven
+    /// callers wake up then and step once more.
+    package let openingDeadlineNanoseconds: UInt64
 
     /// Takes over a connected descriptor; it is closed with the connection.
     ///
@@ -18,95 +54,73 @@ package final class AttestedConnection: Sendable {
         _ descriptor: consuming FileDescriptor, _ endpoint: ChannelEndpoint,
         interruption: Interruption? = nil
     ) throws(ChannelFailure) {
+        let borrowed = descriptor.borrowed
+        do throws(Errno) {
+            try borrowed.setStatusFlags(borrowed.statusFlags().union(.nonBlocking))
+        } catch {
+            throw ChannelFailure(.transport, "the connection's descriptor: \(error)")
+        }
+        // Small messages go at once; not every stream socket is TCP.
+        try? borrowed.setSocketOption(.tcpNoDelay, to: 1)
+        unsafe stream = try endpoint.context.makeStream(borrowed.number, endpoint.configuration)
+        self.endpoint = endpoint
+        self.interruption = interruption
+        openingDeadlineNanoseconds =
+            SystemClockID.monotonic.nanoseconds
+            &+ endpoint.configuration.limits.openingNanoseconds
         number = descriptor.release()
     }
+
+    deinit { Glibc.close(number) }
 
     /// The descriptor, to poll.
     package var descriptor: BorrowedDescriptor { BorrowedDescriptor(number: number) }
 
-    /// Who the peer is; nil until the channel is open.
-    package var peer: ChannelPeer? { nil }
-
-    /// Moment on the monotonic clock, in nanoseconds, when opening is given up: readiness-driven
-    /// callers wake up then and step once more.
-    package var openingDeadlineNanoseconds: UInt64 { 0 }
-
-    // MARK: Opening
-
-    /// Opens the channel, waiting for the peer as long as the limits allow.
-    ///
-    /// After an error the connection is closed; the peer has been told the reason where possible.
-    @discardableResult
-    package func open() throws(ChannelFailure) -> ChannelPeer { throw Self.later }
-
-    /// Does what opening can do without waiting.
-    package func step() throws(ChannelFailure) -> ChannelProgress { throw Self.later }
-
-    // MARK: Application data
-
-    /// Reads at least one byte and at most `buffer.count`; 0 at the orderly end.
-    ///
-    /// - Throws: `closed` when the peer was cut off without saying goodbye: what came before may be
-    ///   incomplete.
-    package func read(
-        into buffer: UnsafeMutableRawBufferPointer
-    ) throws(ChannelFailure) -> Int { throw Self.later }
-
-    /// Reads at least one byte and at most `limitBytes`; empty at the orderly end.
-    package func read(limitBytes: Int) throws(ChannelFailure) -> [UInt8] { throw Self.later }
-
-    /// Reads exactly `count` bytes.
-    package func read(exactly count: Int) throws(ChannelFailure) -> [UInt8] { throw Self.later }
-
-    /// Writes all bytes.
-    package func write(_ bytes: some Collection<UInt8>) throws(ChannelFailure) { throw Self.later }
-
-    /// Writes all bytes.
-    package func write(from buffer: UnsafeRawBufferPointer) throws(ChannelFailure) {
-        throw Self.later
+    /// Who the peer is; nil until the channel is open, and after it failed or was closed.
+    package var peer: ChannelPeer? {
+        state.withLock { state in
+            if case .open(let peer) = state.phase { peer } else { nil }
+        }
     }
 
-    /// Reads what is there.
-    package func tryRead(
-        into buffer: UnsafeMutableRawBufferPointer
-    ) throws(ChannelFailure) -> ChannelTransfer { throw Self.later }
-
-    /// Writes what goes.
-    package func tryWrite(
-        from buffer: UnsafeRawBufferPointer
-    ) throws(ChannelFailure) -> ChannelTransfer { throw Self.later }
-
-    /// Whether decrypted bytes wait to be read although the descriptor may not be readable.
-    package var hasBufferedBytes: Bool { false }
-
-    // MARK: Ending
-
-    /// Says goodbye in this direction: the peer reads the orderly end. Reading goes on.
-    package func finishWriting() throws(ChannelFailure) { throw Self.later }
-
-    /// Says goodbye if that goes without waiting, and closes the descriptor. May be called twice.
-    package func close() {}
-
-    // MARK: Evidence anew, on an open channel
-
-    /// A fresh request for evidence, to be sent to the peer inside a message of the application's own
-    /// protocol. Each request is answered at most once, and a new one forgets the last.
+    /// Waits until the descriptor is ready for one of `events`.
     ///
-    /// The keep protocol uses it after a workload was sent: the evidence that answers names it.
-    package func makeEvidenceRequest() throws(ChannelFailure) -> [UInt8] { throw Self.later }
-
-    /// Answers a request of the peer with an authenticator: fresh evidence that binds the workload of
-    /// this moment (``ChannelConfiguration/workload``). To be sent in a message of the application's.
-    package func answer(evidenceRequest: [UInt8]) throws(ChannelFailure) -> [UInt8] {
-        throw Self.later
+    /// - Parameter deadline: on the monotonic clock; nil for ever.
+    func wait(_ events: PollEvents, until deadline: UInt64?) throws(ChannelFailure) {
+        var entries = [PollEntry(descriptor, events)]
+        if let interruption { entries.append(PollEntry(interruption.descriptor, .readable)) }
+        while true {
+            if interruption?.reason() != nil {
+                throw ChannelFailure(.interrupted, "this side was told to stop")
+            }
+            let now = SystemClockID.monotonic.nanoseconds
+            if let deadline, now >= deadline {
+                throw ChannelFailure(
+                    .timeout, "the peer took too long",
+                    remedy: "it may be overloaded, or hold the connection open on purpose")
+            }
+            let limits = [deadline, interruption?.deadlineNanoseconds].compactMap(\.self)
+            let end = limits.min() ?? .max
+            do throws(Errno) {
+                try poll(
+                    &entries, timeoutNanoseconds: end == .max ? nil : end > now ? end - now : 0)
+            } catch {
+                throw ChannelFailure(.transport, "waiting for the peer: \(error)")
+            }
+            if !entries[0].occurred.isEmpty { return }
+        }
     }
 
-    /// Verifies and appraises the answer to the last request.
-    ///
-    /// - Parameter appraiser: what to accept, such as a policy that names the workload that was sent.
-    package func appraise(
-        answer: [UInt8], _ appraiser: PeerAppraiser
-    ) throws(ChannelFailure) -> AttestedPeer { throw Self.later }
-
-    private static let later = ChannelFailure(.configuration, "not built yet")
+    /// Says goodbye if that goes without waiting, and ends the connection in both directions. May be
+    /// called at any time and more than once; the descriptor is closed when the object goes.
+    package func close() {
+        state.withLock { state in
+            if case .open = state.phase, !state.hasSaidGoodbye {
+                state.hasSaidGoodbye = true
+                _ = unsafe stream.sendGoodbye()
+            }
+            if case .failed = state.phase {} else { state.phase = .closed }
+        }
+        try? descriptor.shutDown(.both)
+    }
 }

@@ -9,10 +9,10 @@ package final class ChannelIdentity: Sendable {
     package let publicKey: [UInt8]
     /// The certificates as TLS shows them, DER, the own one first.
     package let certificates: [[UInt8]]
-    let key: SigningKey
+    package let key: SigningKey
 
     /// - Parameter certificates: DER, the one of `key` first; a passport's chain, without its root.
-    package init(key: SigningKey, certificates: [[UInt8]]) throws(ChannelFailure) {
+    package init(key: SigningKey, certificates: [[UInt8]]) {
         self.key = key
         self.publicKey = key.publicKey
         self.certificates = certificates
@@ -20,6 +20,17 @@ package final class ChannelIdentity: Sendable {
 
     /// A new P-256 key with a self-signed certificate.
     package static func generate() throws(ChannelFailure) -> ChannelIdentity {
-        throw ChannelFailure(.configuration, "not built yet")
+        let key: SigningKey
+        do throws(CryptographyFailure) {
+            key = try SigningKey.generate(on: .p256)
+        } catch {
+            throw ChannelFailure(.configuration, error.description)
+        }
+        return ChannelIdentity(key: key, certificates: [try SelfSignedCertificate.make(key)])
+    }
+
+    /// A given key with a self-signed certificate, for an owner who is known by the key.
+    package static func selfSigned(_ key: SigningKey) throws(ChannelFailure) -> ChannelIdentity {
+        ChannelIdentity(key: key, certificates: [try SelfSignedCertificate.make(key)])
     }
 }

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "KeepProcess.h"
+#include "LocalSocket.h"
 #include "SEVGuest.h"
 
 // Every function that can fail returns a value >= 0, or the negated errno.

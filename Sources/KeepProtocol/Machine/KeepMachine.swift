@@ -41,6 +41,8 @@ package struct KeepMachine: Sendable {
     /// Principals whose inputs are complete.
     var ready: Set<String> = []
     var attached: ConnectionID?
+    /// Who gets the output and gives input.
+    package var attachedClient: ConnectionID? { attached }
     package internal(set) var outcome: GuestOutcome?
     package var outputBytes: UInt64 = 0
 

@@ -21,6 +21,13 @@ struct MessageFields {
         fields = elements.dropFirst()
     }
 
+    /// Fields that stand inside another item.
+    init(values: [CBORValue], _ name: String) {
+        self.name = name
+        number = 0
+        fields = values[...]
+    }
+
     func malformed(_ problem: String) -> MalformedBytes {
         MalformedBytes(field: "\(name) \(number)", offset: 0, problem: problem)
     }

@@ -19,6 +19,23 @@ package final class FileBlockStore: BlockStore {
         try self.init(path, [.readWrite, .create, .exclusive], locks: true)
     }
 
+    /// Takes over an open image, such as one that a host handed to a keep.
+    ///
+    /// - Throws: EAGAIN when another process uses the image.
+    package init(owning image: consuming FileDescriptor) throws(StoreFailure) {
+        do throws(Errno) {
+            let status = try image.borrowed.status()
+            guard status.kind == .regularFile || status.kind == .blockDevice else {
+                throw Errno.EINVAL
+            }
+            isDevice = status.kind == .blockDevice
+            try image.borrowed.lockExclusively()
+        } catch {
+            throw StoreFailure(.open, errorNumber: error.rawValue)
+        }
+        descriptor = image
+    }
+
     private init(_ path: PathName, _ flags: OpenFlags, locks: Bool) throws(StoreFailure) {
         do throws(Errno) {
             descriptor = try BorrowedDescriptor.currentDirectory.open(path, flags, mode: 0o600)

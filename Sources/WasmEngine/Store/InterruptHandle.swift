@@ -4,6 +4,8 @@ internal import Synchronization
 package final class InterruptHandle: Sendable {
     private let flag = Atomic<Bool>(false)
 
+    package init() {}
+
     /// Ends the running guest with ``Trap/Reason/interrupted``, and every later one until ``clear()``.
     package func interrupt() { flag.store(true, ordering: .relaxed) }
 
