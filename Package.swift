@@ -87,7 +87,8 @@ let package = Package(
         .executableTarget(
             name: "martlet-keep",
             dependencies: [
-                "Attestation", "Bytes", "Diagnostics", "Keep", "KeepProtocol", "Platform",
+                "Attestation", "Bytes", "CFirstProcess", "Diagnostics", "Keep", "KeepProtocol",
+                "Platform",
             ],
             swiftSettings: strict, linkerSettings: staticExecutable),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),

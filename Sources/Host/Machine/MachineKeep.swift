@@ -1,6 +1,6 @@
 internal import Bytes
 internal import Diagnostics
-package import Platform
+internal import Platform
 internal import Synchronization
 
 /// A keep in a virtual machine.

@@ -57,9 +57,10 @@ package struct MachineSpecification: Equatable, Sendable {
     /// Port on which a keep in a machine takes clients.
     package static let keepPort: UInt16 = 7443
 
-    /// Arguments of a keep in a machine; the second only where a simulated TEE is believed.
-    package static let machineArguments = "--machine \(keepPort)"
-    package static let simulatedArguments = "--machine \(keepPort) --simulated"
+    /// Arguments of a keep in a machine. Whether it believes a simulated TEE is measured.
+    package static func keepArguments(isSimulated: Bool) -> [String] {
+        ["--machine", "\(keepPort)"] + (isSimulated ? ["--simulated"] : [])
+    }
 
     /// The kernel's command line; a measured launch measures it. What follows `--` goes to the keep.
     package var commandLine: String {
@@ -82,8 +83,9 @@ package struct MachineSpecification: Equatable, Sendable {
         result += ["-kernel", kernel, "-initrd", initialDisk, "-append", commandLine]
         result += network + ["-device", "virtio-rng-pci"]
         for (index, disk) in disks.enumerated() {
+            result += ["-add-fd", "fd=\(disk.descriptor),set=\(index)"]
             result += [
-                "-drive", "if=none,id=disk\(index),format=raw,file=\(Self.quoted(disk.path))",
+                "-drive", "if=none,id=disk\(index),format=raw,file=/dev/fdset/\(index)",
             ]
             result += ["-device", "virtio-blk-pci,drive=disk\(index),serial=\(disk.name)"]
         }

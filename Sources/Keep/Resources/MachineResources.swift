@@ -1,4 +1,4 @@
-internal import Diagnostics
+internal import KeepProtocol
 package import Platform
 internal import Synchronization
 
@@ -9,11 +9,21 @@ package final class MachineResources: HostResources {
     private let log: @Sendable (String) -> Void
     private static let disks = "/sys/block"
 
-    package init(log: @escaping @Sendable (String) -> Void) { self.log = log }
+    /// Where vaults are files; nil where they are disks.
+    private let directory: String?
+
+    /// - Parameter vaults: a directory whose files are vaults; nil in a machine with disks.
+    package init(vaults: String? = nil, log: @escaping @Sendable (String) -> Void) {
+        directory = vaults
+        self.log = log
+    }
 
     package func listener(name: String, port: UInt16) throws(HostRefusal) -> FileDescriptor {
         do throws(Errno) {
-            return try Self.listener(port: port)
+            let socket = try Self.listener(port: port)
+            // The machine's host forwards the port when it hears this.
+            log("listening on port \(port)")
+            return socket
         } catch {
             throw HostRefusal("listen \(name) \(port)", "\(error)")
         }
@@ -56,6 +66,7 @@ package final class MachineResources: HostResources {
 
     package func vault(name: String) throws(HostRefusal) -> FileDescriptor {
         let request = "vault \(name)"
+        if let directory { return try file(name, below: directory) }
         let serials = serialNumbers()
         let chosen = taken.withLock { taken -> (disk: String, serial: String)? in
             let known = serials.first { $0.serial == name }
@@ -71,6 +82,21 @@ package final class MachineResources: HostResources {
         if chosen.serial != name { log("disk \(chosen.serial) holds vault \(name)") }
         do throws(Errno) {
             return try BorrowedDescriptor.currentDirectory.open(path, .readWrite)
+        } catch {
+            throw HostRefusal(request, "\(error)")
+        }
+    }
+
+    private func file(
+        _ name: String, below directory: String
+    ) throws(HostRefusal) -> FileDescriptor {
+        let request = "vault \(name)"
+        guard Manifest.isName(name), let path = PathName("\(directory)/\(name).vault") else {
+            throw HostRefusal(request, "no name of a vault")
+        }
+        do throws(Errno) {
+            return try BorrowedDescriptor.currentDirectory.open(
+                path, [.readWrite, .create, .noFollow], mode: 0o600)
         } catch {
             throw HostRefusal(request, "\(error)")
         }

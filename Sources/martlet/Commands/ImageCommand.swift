@@ -34,8 +34,8 @@ struct ImageCommand: ParsableCommand {
         @Option(help: "Directory of the kernel's modules.")
         var modules: String
 
-        @Option(help: "Arguments of the keep, which end the measured command line.")
-        var keepArguments = MachineSpecification.machineArguments
+        @Flag(help: "Let the keep take evidence from a simulated TEE: for development.")
+        var simulated = false
 
         @Option(help: "OVMF firmware; adds the launch measurement of SEV-SNP.")
         var firmware: String?
@@ -77,8 +77,10 @@ struct ImageCommand: ParsableCommand {
                 ("kernel", .string(hash(kernelBytes))), ("initrd", .string(hash(disk))),
                 ("initrd-bytes", .integer(disk.count)),
                 ("command-line", .string(commandLine)),
-                ("simulated", .string(simulatedMeasurement(kernelBytes, disk))),
             ]
+            if simulated {
+                members.append(("simulated", .string(simulatedMeasurement(kernelBytes, disk))))
+            }
             if let firmware {
                 members.append(
                     ("snp", .string(try snpMeasurement(firmware, kernelBytes, disk))))
@@ -98,7 +100,7 @@ struct ImageCommand: ParsableCommand {
         private var commandLine: String {
             MachineSpecification(
                 protection: .none(hasKVM: false), kernel: kernel, initialDisk: "",
-                keepArguments: keepArguments.split(separator: " ").map(String.init)
+                keepArguments: MachineSpecification.keepArguments(isSimulated: simulated)
             ).commandLine
         }
 
