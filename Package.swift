@@ -127,12 +127,17 @@ let package = Package(
         tests("SimulatedTEETests", ["Bytes", "Attestation", "Cryptography", "SimulatedTEE"]),
         tests("PolicyFileTests", ["Bytes", "Diagnostics", "Attestation", "PolicyFile"]),
         .target(
-            name: "AttestationFuzz", dependencies: ["Attestation", "Bytes", "PolicyFile"],
+            name: "AttestationFuzz",
+            dependencies: ["Attestation", "Bytes", "Cryptography", "PolicyFile"],
             path: "Fuzz/Attestation", swiftSettings: strict),
+        .executableTarget(
+            name: "attestation-benchmark",
+            dependencies: ["Attestation", "AttestationFuzz", "Bytes"],
+            path: "Benchmarks/Attestation", exclude: ["RESULTS.md"], swiftSettings: strict),
         .testTarget(
             name: "VectorTests",
             dependencies: ["Bytes", "Cryptography", "Attestation", "AttestationFuzz"],
-            path: "Tests/Conformance/Vectors", swiftSettings: strict),
+            path: "Tests/Conformance/Vectors", exclude: ["Corpus"], swiftSettings: strict),
         tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
         tests("WasmEngineTests", ["Diagnostics", "Wasm", "WasmEngine"]),
         tests("SinglePassCompilerTests", ["SinglePassCompiler"]),

@@ -1,5 +1,6 @@
 internal import Attestation
 internal import Bytes
+internal import Cryptography
 internal import PolicyFile
 
 /// What reads foreign bytes in the attestation rooms, each by a name.
@@ -19,6 +20,13 @@ package enum AttestationFuzz: String, CaseIterable, Sendable {
     case certificateTable
     case policy
     case firmware
+    case certificateRequest
+    case eventLog
+    case tpmQuote
+    case nitroDocument
+    case ccaToken
+    case ratlsCertificate
+    case toml
 
     /// Reads the bytes as that format, and shows what can be shown.
     package func run(_ bytes: [UInt8]) {
@@ -44,7 +52,24 @@ package enum AttestationFuzz: String, CaseIterable, Sendable {
             if let text = String(validating: bytes, as: UTF8.self) {
                 _ = try? PolicyFile(text, name: "policy.toml")
             }
-        case .firmware: _ = try? FirmwareImage(bytes).sevSections()
+        case .firmware:
+            _ = try? FirmwareImage(bytes).sevSections()
+            _ = try? FirmwareImage(bytes).tdxSections()
+        case .certificateRequest:
+            if let request = try? CertificateRequest(decoding: bytes[...]) {
+                _ = try? request.verify().boundQuote()
+            }
+        case .eventLog:
+            let log = try? TPMEventLog(decoding: bytes[...])
+            for hash in [HashAlgorithm.sha256, .sha384] { _ = log?.replay(hash) }
+        case .tpmQuote: _ = try? TPMQuote(decoding: bytes[...]).fields
+        case .nitroDocument: _ = try? NitroDocument(decoding: bytes[...]).fields
+        case .ccaToken: _ = try? CCAToken(decoding: bytes[...]).fields
+        case .ratlsCertificate: _ = try? RATLSCertificate(decoding: bytes[...]).boundQuote()
+        case .toml:
+            if let text = String(validating: bytes, as: UTF8.self) {
+                _ = try? TOMLReader.decode(text)
+            }
         }
     }
 }
