@@ -88,12 +88,12 @@ enum DERInputs {
             name: "certificate of many extensions", bytes: certificate(limit: 16 * 1024)),
         HostileInput(
             name: "request of many attributes", bytes: request(limit: 64 * 1024)),
-        HostileInput(name: "list of many entries", bytes: list(limit: 512 * 1024, last: [])),
+        HostileInput(name: "list of many entries", bytes: list(limit: 256 * 1024, last: [])),
         HostileInput(
             name: "list of many extensions",
-            bytes: list(limit: 8 * 1024, last: extensions(500 * 1024))
+            bytes: list(limit: 8 * 1024, last: extensions(240 * 1024))
         ),
-        HostileInput(name: "name of many attributes", bytes: longName(512 * 1024)),
+        HostileInput(name: "name of many attributes", bytes: longName(256 * 1024)),
     ]
 
     private static let nested: [UInt8] = {
@@ -137,7 +137,7 @@ enum DERInputs {
     private static func request(limit: Int) -> [UInt8] {
         var attributes: [UInt8] = []
         var number: UInt8 = 0
-        while attributes.count < limit - 600, number < 127 {
+        while attributes.count < limit - 2000, number < 127 {
             number += 1
             let values = Array([[UInt8]](repeating: [5, 0], count: 400).joined())
             attributes += element(0x30, [6, 2, 0x2a, number] + element(0x31, values))

@@ -13,6 +13,7 @@ package enum AttestationFuzz: String, CaseIterable, Sendable {
     case revocationList
     case publicKey
     case pem
+    case collateral
     case tcbInfo
     case cbor
     case cose
@@ -37,10 +38,10 @@ package enum AttestationFuzz: String, CaseIterable, Sendable {
         case .revocationList: _ = try? CertificateRevocationList(decoding: bytes[...])
         case .publicKey: _ = try? PublicKey(decoding: bytes[...])
         case .pem: _ = try? PEM.decode(bytes[...], allowsTrailingNull: true)
-        case .tcbInfo:
+        case .collateral:
             _ = try? DCAPCollateral.parts(json: bytes[...])
             _ = try? DCAPCollateral.parts(response: bytes[...])
-            DCAPCollateral.readSignedObjects(bytes)
+        case .tcbInfo: DCAPCollateral.readSignedObjects(bytes)
         case .cbor:
             for rules in [CBORRules.definite, .indefinite, .deterministic] {
                 _ = try? CBORReader.decode(bytes[...], rules: rules).deterministicEncoding

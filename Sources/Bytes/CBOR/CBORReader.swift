@@ -163,6 +163,9 @@ package struct CBORReader {
         var whole = reader
         let key = try value(depth: depth + 1)
         let encoding = try whole.bytes(reader.offset - start, name)
+        guard encoding.count <= rules.maximumKeyBytes else {
+            throw malformed(start, "map key longer than \(rules.maximumKeyBytes) bytes")
+        }
         if let problem = keys.insert(encoding) { throw malformed(start, problem) }
         return CBOREntry(key, try value(depth: depth + 1))
     }

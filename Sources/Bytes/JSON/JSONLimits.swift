@@ -5,7 +5,7 @@ package struct JSONLimits: Sendable {
     /// Most arrays and objects inside one another.
     package var maximumDepth = 24
     /// Most values in all.
-    package var maximumValues = 16_384
+    package var maximumValues = 8192
 
     package init() {}
 

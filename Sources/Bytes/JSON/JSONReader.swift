@@ -149,13 +149,19 @@ package struct JSONReader {
         let start = position
         try take("\"")
         var text: [UInt8] = []
+        var plain = position  // Where the bytes begin that stand for themselves.
         while let byte = next {
             position += 1
             switch byte {
-            case UInt8(ascii: "\""): return try utf8(text, start)
-            case UInt8(ascii: "\\"): try escape(into: &text)
+            case UInt8(ascii: "\""):
+                text += bytes[plain..<position - 1]
+                return try utf8(text, start)
+            case UInt8(ascii: "\\"):
+                text += bytes[plain..<position - 1]
+                try escape(into: &text)
+                plain = position
             case 0..<0x20: throw malformed("control character in a string", at: position - 1)
-            default: text.append(byte)
+            default: continue
             }
         }
         throw malformed("string does not end", at: start)

@@ -10,7 +10,7 @@ package struct TOMLReader {
     /// Most bytes of text that are read.
     package static let maximumBytes = 256 << 10
     /// Most values and headers in all.
-    package static let maximumValues = 8192
+    package static let maximumValues = 4096
     private static let maximumDepth = 32
 
     /// Decodes a document.

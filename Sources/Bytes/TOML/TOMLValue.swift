@@ -1,7 +1,7 @@
 /// One value of a TOML document (TOML 1.0.0), with the line it begins on.
 package struct TOMLValue: Sendable {
     /// What the value is.
-    package indirect enum Content: Sendable {
+    package enum Content: Sendable {
         case string(String)
         case integer(Int64)
         case boolean(Bool)

@@ -26,7 +26,7 @@ import Testing
             case .certificate: ["roots/amd_milan_ask.der", "snp/snp-07-v5-turin/vcek.der"]
             case .revocationList: ["synth/snp/crl.der"]
             case .publicKey, .pem: ["tpm/set-a/ak_ecdsa.pem"]
-            case .tcbInfo: ["synth/dcap/tdx-v5-td15-uptodate/collateral.json"]
+            case .collateral, .tcbInfo: ["synth/dcap/tdx-v5-td15-uptodate/collateral.json"]
             case .cbor, .cose: ["nitro/nitro-04-2025/document.cbor"]
             case .bundle, .certificateTable: ["cca/cca-02-p256-platform/token.cbor"]
             case .policy, .certificateRequest, .eventLog, .toml: []
