@@ -128,7 +128,7 @@ let package = Package(
         tests("PolicyFileTests", ["Bytes", "Diagnostics", "Attestation", "PolicyFile"]),
         .target(
             name: "AttestationFuzz",
-            dependencies: ["Attestation", "Bytes", "Cryptography", "PolicyFile"],
+            dependencies: ["Attestation", "Bytes", "Cryptography", "Diagnostics", "PolicyFile"],
             path: "Fuzz/Attestation", swiftSettings: strict),
         .executableTarget(
             name: "attestation-benchmark",
@@ -136,7 +136,10 @@ let package = Package(
             path: "Benchmarks/Attestation", exclude: ["RESULTS.md"], swiftSettings: strict),
         .testTarget(
             name: "VectorTests",
-            dependencies: ["Bytes", "Cryptography", "Attestation", "AttestationFuzz"],
+            dependencies: [
+                "Bytes", "Cryptography", "Diagnostics", "Attestation", "AttestationFuzz",
+                "PolicyFile",
+            ],
             path: "Tests/Conformance/Vectors", exclude: ["Corpus"], swiftSettings: strict),
         tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
         tests("WasmEngineTests", ["Diagnostics", "Wasm", "WasmEngine"]),

@@ -27,7 +27,7 @@ attestation() {
         echo "==> $target"
         ln -sf "$(basename "$binary")" "$(dirname "$binary")/$target"
         mkdir -p "build/fuzz/attestation/$target"
-        "$(dirname "$binary")/$target" -runs="$runs" -max_len=4096 -timeout=20 \
+        "$(dirname "$binary")/$target" -runs="$runs" -max_len=16384 -timeout=20 \
             -rss_limit_mb=2048 -print_final_stats=1 "build/fuzz/attestation/$target" 2>&1 \
             | grep -E 'ERROR|SUMMARY|stat::number_of_executed_units|stat::peak_rss_mb'
     done

@@ -1,6 +1,7 @@
 internal import Attestation
 internal import Bytes
 internal import Cryptography
+internal import Diagnostics
 internal import PolicyFile
 
 /// What reads foreign bytes in the attestation rooms, each by a name.
@@ -28,6 +29,8 @@ package enum AttestationFuzz: String, CaseIterable, Sendable {
     case ccaToken
     case ratlsCertificate
     case toml
+    case enclaveLayout
+    case elf
 
     /// Reads the bytes as that format, and shows what can be shown.
     package func run(_ bytes: [UInt8]) {
@@ -67,6 +70,11 @@ package enum AttestationFuzz: String, CaseIterable, Sendable {
         case .nitroDocument: _ = try? NitroDocument(decoding: bytes[...]).fields
         case .ccaToken: _ = try? CCAToken(decoding: bytes[...]).fields
         case .ratlsCertificate: _ = try? RATLSCertificate(decoding: bytes[...]).boundQuote()
+        case .elf: _ = try? ELFImage(bytes).areas(at: 0)
+        case .enclaveLayout:
+            _ = try? EnclaveLayoutFile.read(bytes, name: "layout.toml") {
+                (_) throws(Diagnostic) in bytes
+            }
         case .toml:
             if let text = String(validating: bytes, as: UTF8.self) {
                 _ = try? TOMLReader.decode(text)

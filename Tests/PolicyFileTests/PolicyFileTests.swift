@@ -29,7 +29,7 @@ import Testing
             reported-tcb = { milan = { snp = 24, microcode = 0xdb }, turin = { fmc = 1 } }
             """)
         #expect(file.policy.identifier == "ours")
-        #expect(file.rootFiles == ["sim/ark.pem"])
+        #expect(file.rootFiles == [RootFile(vendor: .extra, path: "sim/ark.pem", line: 4)])
         let section = try #require(file.policy.sections[.snp])
         #expect(section["measurement"] == .oneOf([.bytes([0, 0xff]), .bytes([0x11])]))
         #expect(section["host-data"] == .oneOf([.bytes([0x22])]))

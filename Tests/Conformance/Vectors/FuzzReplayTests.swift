@@ -29,7 +29,7 @@ import Testing
             case .collateral, .tcbInfo: ["synth/dcap/tdx-v5-td15-uptodate/collateral.json"]
             case .cbor, .cose: ["nitro/nitro-04-2025/document.cbor"]
             case .bundle, .certificateTable: ["cca/cca-02-p256-platform/token.cbor"]
-            case .policy, .certificateRequest, .eventLog, .toml: []
+            case .policy, .certificateRequest, .eventLog, .toml, .enclaveLayout, .elf: []
             case .firmware: ["measure/fw_plain.bin"]
             case .tpmQuote: ["tpm/set-a/ecdsa.msg"]
             case .nitroDocument: ["nitro/nitro-05-2026/document.cbor"]
