@@ -28,7 +28,9 @@ package struct PolicyFile: Sendable {
         }
         var reader = PolicyReader(file: name)
         try reader.read(document)
-        policy = reader.policy
+        var policy = reader.policy
+        policy.identify(source: text.utf8)
+        self.policy = policy
         rootFiles = reader.rootFiles
         self.name = name
     }
