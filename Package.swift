@@ -129,7 +129,7 @@ let package = Package(
         .target(
             name: "AttestationFuzz",
             dependencies: ["Attestation", "Bytes", "Cryptography", "Diagnostics", "PolicyFile"],
-            path: "Fuzz/Attestation", swiftSettings: strict),
+            path: "Fuzz/Attestation", exclude: ["LibFuzzer.swift"], swiftSettings: strict),
         .executableTarget(
             name: "attestation-benchmark",
             dependencies: ["Attestation", "AttestationFuzz", "Bytes"],
