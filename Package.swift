@@ -107,12 +107,14 @@ let package = Package(
         .executableTarget(
             name: "vault-benchmark",
             dependencies: ["COpenSSL", "Cryptography", "Platform", "Vault", "VaultTorture"],
-            path: "Benchmarks/Vault", exclude: ["compare-gocryptfs.sh"], swiftSettings: strict),
+            path: "Benchmarks/Vault", exclude: ["compare.py", "compare-gocryptfs.sh", "RESULTS.md", "Results"],
+            swiftSettings: strict),
         .executableTarget(
             name: "martlet-torture", dependencies: ["Vault", "VaultTorture"],
             path: "Tests/TortureCommand", swiftSettings: strict),
         .target(
-            name: "VaultFuzz", dependencies: ["Vault"], path: "Fuzz/Vault", swiftSettings: strict),
+            name: "VaultFuzz", dependencies: ["Vault"], path: "Fuzz/Vault",
+            exclude: ["Targets"], swiftSettings: strict),
         tests(
             "VaultTests",
             ["Bytes", "Cryptography", "Platform", "Vault", "VaultFuzz", "VaultTorture"]),

@@ -13,7 +13,7 @@ fuzz() {
     local binary
     binary=$(Fuzz/build "$source" "$@" | tail -n 1)
     mkdir -p "$seeds"
-    "$binary" -runs="$runs" -max_len=1024 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
+    "$binary" -runs="$runs" -max_len="${longest:-1024}" -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
         "$seeds" 2>&1 | grep -E 'ERROR|SUMMARY|stat::number_of_executed_units|stat::peak_rss_mb'
 }
 
@@ -41,3 +41,8 @@ fuzz Wasm/FuzzText.swift build/fuzz/text Bytes Diagnostics Wasm
 fuzz Engine/RunUnderBudget.swift build/fuzz/running \
     Bytes Diagnostics Wasm CPlatform Platform WasmEngine
 attestation
+for target in Superblock TreeBlock KeySlots; do
+    Fuzz/seed "build/fuzz/vault-$target" "Tests/VaultTests/Corpus/$target.hex"
+    longest=4096 fuzz "Vault/Targets/$target.swift" "build/fuzz/vault-$target" \
+        Bytes Diagnostics CPlatform Platform COpenSSL Cryptography Vault VaultFuzz
+done

@@ -58,6 +58,8 @@ step "WASI suite on host directories" \
     Tests/WASISuite/run.py --quiet --command "$PWD/$martlet run"
 step "WASI suite in memory" \
     Tests/WASISuite/run.py --quiet --trees memory --command "$PWD/$martlet run"
+step "WASI suite in a vault" \
+    Tests/WASISuite/run.py --quiet --trees vault --command "$PWD/$martlet run"
 step "samples" Guests/samples/check.py --command "$PWD/$martlet run"
 step "hostile guests" Guests/hostile/run.py --quiet --command "$PWD/$martlet run"
 

@@ -3,6 +3,7 @@
 
     run.py                                  martlet, host directories
     run.py --trees memory                   martlet, in-memory directories
+    run.py --trees vault                    martlet, an encrypted vault for each directory
     run.py --engine wasmtime                the oracle (PyPI wasmtime), by engines/wasmtime_run.py
     run.py --engine wasmkit                 the toolchain's runtime, for comparison
     run.py --command 'path/to/martlet run'  any command that takes martlet's flags
@@ -109,13 +110,28 @@ def settings_of(name):
     return {}
 
 
+def make_vault(image, key, options):
+    """An empty vault, made by the command under test."""
+    subprocess.run(
+        [options.engine_command[0], "vault", "create", str(image), "--key-file", str(key)],
+        check=True, capture_output=True, timeout=TIMEOUT_SECONDS)
+
+
 def prepare(run, options, scratch):
     """The engine's flags and the host folders behind the guest's directories."""
     flags = list(run.get("flags", []))
     (scratch / "secret").write_bytes(SECRET)
+    if options.trees == "vault" and run.get("dirs", ["/work"]):
+        key = scratch / "key"
+        key.write_bytes(os.urandom(32))
+        flags += ["--vault-key-file", str(key)]
     for number, guest in enumerate(run.get("dirs", ["/work"])):
         if options.trees == "memory":
             flags += ["--mem-dir", guest]
+        elif options.trees == "vault":
+            image = scratch / f"vault{number}"
+            make_vault(image, scratch / "key", options)
+            flags += ["--vault", f"{image}::{guest}"]
         else:
             host = scratch / f"dir{number}"
             host.mkdir()
@@ -150,7 +166,9 @@ def execute(program, run, options):
 
 
 def damage(scratch, run):
-    allowed = {"secret"} | {f"dir{n}" for n in range(len(run.get("dirs", ["/work"])))}
+    allowed = {"secret", "key"}
+    for number in range(len(run.get("dirs", ["/work"]))):
+        allowed |= {f"dir{number}", f"vault{number}"}
     secret = scratch / "secret"
     if not secret.exists() or secret.is_symlink() or secret.read_bytes() != SECRET:
         return "the file beside the guest's directory was changed"
@@ -231,7 +249,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--engine", default="martlet", choices=["martlet", "wasmtime", "wasmkit"])
     parser.add_argument("--command", help="the engine's command line, up to martlet's flags")
-    parser.add_argument("--trees", default="host", choices=["host", "memory"])
+    parser.add_argument("--trees", default="host", choices=["host", "memory", "vault"])
     parser.add_argument("--programs", type=pathlib.Path, default=ROOT / "build/wasi-suite")
     parser.add_argument("--quiet", action="store_true", help="only failures and the last line")
     parser.add_argument("--verbose", action="store_true", help="also the commands")

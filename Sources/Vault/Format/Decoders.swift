@@ -55,12 +55,16 @@ package enum VaultDecoders {
         }
     }
 
-    /// Tries foreign bytes as a key-slot block, with a cheap key.
+    /// Tries foreign bytes as a key-slot block, with a key that is at hand, and as the list that
+    /// is sealed in one.
     package static func keySlots(_ bytes: [UInt8]) {
-        let key = SecretBytes(copying: [UInt8](repeating: 1, count: 32))
-        let scrypt = Scrypt(cost: 2, blockSize: 1, parallelization: 1)
-        _ = try? KeySlots.volumeKey(in: bytes, unlock: .raw(key), scrypt: scrypt)
-        if let keys = try? VolumeKeys(key) { _ = try? KeySlots(block: bytes, keys: keys) }
+        _ = try? KeySlots.volumeKey(in: bytes, unlock: .raw(fuzzKey), scrypt: fuzzScrypt)
+        if let fuzzKeys { _ = try? KeySlots(block: bytes, keys: fuzzKeys) }
         _ = SealedBlock.claimedVersion(bytes)
+        _ = try? KeySlots.decodeList(bytes)
     }
+
+    private static let fuzzKey = SecretBytes(copying: [UInt8](repeating: 1, count: 32))
+    private static let fuzzScrypt = Scrypt(cost: 2, blockSize: 1, parallelization: 1)
+    private static let fuzzKeys = try? VolumeKeys(fuzzKey)
 }

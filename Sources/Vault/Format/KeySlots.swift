@@ -139,15 +139,25 @@ struct KeySlots: Sendable {
                 [UInt8](block[(offset + XAESGCMKey.nonceByteCount)...]), nonce: nonce,
                 associatedData: [UInt8](block[..<offset]))
             (salt, wrapped) = Self.clearParts(of: block)
-            var reader = ByteReader(list)
-            generation = try reader.integer("generation")
-            descriptions = []
-            for _ in 0..<Self.slotCount {
-                descriptions.append(try Self.decodeDescription(&reader))
-            }
+            (generation, descriptions) = try Self.decodeList(list)
         } catch {
             throw .damaged(what: "key slots", address: VaultFormat.keySlotAddresses[0])
         }
+    }
+
+    /// Reads the sealed list: the generation and what each slot is.
+    static func decodeList(
+        _ list: [UInt8]
+    ) throws(MalformedBytes) -> (generation: UInt64, descriptions: [KeySlotDescription]) {
+        var reader = ByteReader(list)
+        let generation: UInt64 = try reader.integer("generation")
+        var descriptions: [KeySlotDescription] = []
+        for _ in 0..<slotCount { descriptions.append(try decodeDescription(&reader)) }
+        let padding = try reader.bytes(reader.remaining, "padding")
+        guard padding.allSatisfy({ $0 == 0 }) else {
+            throw MalformedBytes(field: "padding", offset: 0, problem: "not zero")
+        }
+        return (generation, descriptions)
     }
 
     private static func decodeDescription(
