@@ -149,6 +149,13 @@ let package = Package(
                 "Attestation", "AttestedTLS", "Bytes", "ChannelKit", "Cryptography", "Diagnostics",
                 "Platform", "SimulatedTEE",
             ]),
+        .testTarget(
+            name: "HostileChannelTests",
+            dependencies: [
+                "Attestation", "AttestedTLS", "Bytes", "ChannelKit", "Cryptography", "Platform",
+                "SimulatedTEE",
+            ],
+            path: "Tests/Hostile/Channel", swiftSettings: strict),
         tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
         tests("WasmEngineTests", ["Diagnostics", "Wasm", "WasmEngine"]),
         tests("SinglePassCompilerTests", ["SinglePassCompiler"]),

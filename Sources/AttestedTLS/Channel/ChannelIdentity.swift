@@ -9,7 +9,8 @@ package final class ChannelIdentity: Sendable {
     package let publicKey: [UInt8]
     /// The certificates as TLS shows them, DER, the own one first.
     package let certificates: [[UInt8]]
-    let key: SigningKey
+    /// The private key; a keep signs its receipts with it too.
+    package let key: SigningKey
 
     /// - Parameter certificates: DER, the one of `key` first; a passport's chain, without its root.
     package init(key: SigningKey, certificates: [[UInt8]]) {
