@@ -81,6 +81,7 @@ let package = Package(
             name: "martlet",
             dependencies: [
                 "Attestation",
+                "AttestedTLS",
                 "Bytes",
                 "Cryptography",
                 "Diagnostics",
