@@ -66,10 +66,13 @@ let package = Package(
             swiftSettings: strict + threadedDispatch),
         room("WASI", ["Bytes", "Diagnostics", "Platform", "Wasm", "WasmEngine"]),
         .systemLibrary(
-            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+            name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         room("Cryptography", ["Bytes", "Diagnostics", "COpenSSL"]),
         room("Vault", ["Bytes", "Diagnostics", "Cryptography", "Platform"]),
         room("Attestation", ["Bytes", "Diagnostics", "Cryptography", "Platform"]),
+        room(
+            "AttestedTLS",
+            ["Bytes", "Diagnostics", "COpenSSL", "Cryptography", "Platform", "Attestation"]),
         room("VaultFileSystem", ["Vault", "WASI"]),
         room("SimulatedTEE", ["Bytes", "Attestation", "Cryptography"]),
         room("PolicyFile", ["Bytes", "Diagnostics", "Attestation"]),
@@ -78,6 +81,7 @@ let package = Package(
             name: "martlet",
             dependencies: [
                 "Attestation",
+                "AttestedTLS",
                 "Bytes",
                 "Cryptography",
                 "Diagnostics",
@@ -143,6 +147,27 @@ let package = Package(
                 "PolicyFile",
             ],
             path: "Tests/Conformance/Vectors", exclude: ["Corpus"], swiftSettings: strict),
+            dependencies: ["Bytes", "Cryptography", "Attestation", "AttestationFuzz"],
+            path: "Tests/Conformance/Vectors", swiftSettings: strict),
+        .target(
+            name: "ChannelKit",
+            dependencies: [
+                "Attestation", "AttestedTLS", "Bytes", "Cryptography", "Platform", "SimulatedTEE",
+            ],
+            path: "Tests/ChannelKit", swiftSettings: strict),
+        tests(
+            "AttestedTLSTests",
+            [
+                "Attestation", "AttestedTLS", "Bytes", "ChannelKit", "Cryptography", "Diagnostics",
+                "Platform", "SimulatedTEE",
+            ]),
+        .testTarget(
+            name: "HostileChannelTests",
+            dependencies: [
+                "Attestation", "AttestedTLS", "Bytes", "ChannelKit", "Cryptography", "Platform",
+                "SimulatedTEE",
+            ],
+            path: "Tests/Hostile/Channel", swiftSettings: strict),
         tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
         tests("WasmEngineTests", ["Diagnostics", "Wasm", "WasmEngine"]),
         tests("SinglePassCompilerTests", ["SinglePassCompiler"]),

@@ -10,6 +10,7 @@ struct Martlet: ParsableCommand {
             ValidateCommand.self,
             WastCommand.self,
             VerifyCommand.self,
+            ConnectCommand.self,
             EvidenceCommand.self,
             PolicyCommand.self,
             MeasureCommand.self,

@@ -18,6 +18,7 @@ private let arrows: [String: Set<String>] = [
     "Vault": ["Cryptography", "Platform", "Synchronization"],
     "VaultFileSystem": ["Vault", "WASI"],
     "Attestation": ["Cryptography", "Platform"],
+    "AttestedTLS": ["COpenSSL", "Cryptography", "Platform", "Attestation", "Synchronization"],
     "PolicyFile": ["Attestation"],
     "SimulatedTEE": ["Attestation", "Cryptography"],
 ]

@@ -22,6 +22,17 @@ package enum SignatureVerification {
         }
     }
 
+    /// ECDSA with a signature as X.509 and TLS hold it, an Ecdsa-Sig-Value in strict DER.
+    package static func verifyECDSA(
+        encodedSignature: ArraySlice<UInt8>, over message: ArraySlice<UInt8>, hash: HashAlgorithm,
+        key: [UInt8]
+    ) -> Bool {
+        guard encodedSignature.count <= 141 else { return false }
+        return unsafe verify(
+            encodedSignature, over: message, hash, key, type: EVP_PKEY_EC
+        ) { _ in true }
+    }
+
     /// RSASSA-PSS (RFC 8017 §8.1.2) with MGF1 of the same hash.
     package static func verifyRSAPSS(
         _ signature: ArraySlice<UInt8>, over message: ArraySlice<UInt8>, hash: HashAlgorithm,

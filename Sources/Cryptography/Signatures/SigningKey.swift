@@ -20,10 +20,10 @@ internal import COpenSSL
 
     // SAFETY: owned by this object alone and never changed after `init`; libcrypto counts
     // references to it atomically, so several threads may sign at once.
-    private nonisolated(unsafe) let key: OpaquePointer
+    nonisolated(unsafe) let key: OpaquePointer
 
     /// Takes a private key in DER: PKCS #8, SEC 1 or PKCS #1, without a password.
-    package init(privateKey: SecretBytes) throws(CryptographyFailure) {
+    package convenience init(privateKey: SecretBytes) throws(CryptographyFailure) {
         defer { ERR_clear_error() }
         let decoded = unsafe privateKey.withUnsafeBytes { bytes -> OpaquePointer? in
             var cursor = unsafe bytes.assumingMemoryBound(to: UInt8.self).baseAddress
@@ -31,6 +31,11 @@ internal import COpenSSL
             return unsafe d2i_AutoPrivateKey(nil, &cursor, bytes.count)
         }
         guard let decoded = unsafe decoded else { throw .library(operation: "d2i_AutoPrivateKey") }
+        try unsafe self.init(adopting: decoded)
+    }
+
+    /// Takes over a key of the library; frees it when it is none of the kinds used here.
+    init(adopting decoded: OpaquePointer) throws(CryptographyFailure) {
         do {
             (curve, publicKey) = try unsafe Self.describe(decoded)
         } catch {
