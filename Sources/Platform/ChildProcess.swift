@@ -27,13 +27,22 @@ package struct ChildProcess: Sendable {
     package var limits: Limits
     /// A file that gets what the child writes to its error stream.
     package var errorFile: String
+    /// A file that gets what it writes to its output.
+    package var outputFile: String
 
-    package init(program: String, arguments: [String], limits: Limits, errorFile: String) {
+    package init(
+        program: String, arguments: [String], limits: Limits, errorFile: String,
+        outputFile: String = "/dev/null"
+    ) {
         self.program = program
         self.arguments = arguments
         self.limits = limits
         self.errorFile = errorFile
+        self.outputFile = outputFile
     }
+
+    /// Whether a path names a file that this process may run.
+    package static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
 
     /// Starts the program, with no input and an empty environment, and waits for its end.
     ///
@@ -57,7 +66,8 @@ package struct ChildProcess: Sendable {
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        unsafe posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+        unsafe posix_spawn_file_actions_addopen(
+            &actions, 1, outputFile, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         unsafe posix_spawn_file_actions_addopen(
             &actions, 2, errorFile, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         // SAFETY: copies of the words, ended by null and freed here; spawn only reads them.

@@ -1,4 +1,5 @@
 internal import Wasm
+internal import WasmEngine
 
 /// Structures, arrays and casts (core specification 3.0, §4.6.6), by the engine's helpers.
 extension FunctionLowering {

@@ -1,4 +1,5 @@
 internal import Wasm
+internal import WasmEngine
 
 /// Atomic accesses (threads proposal, "Atomic Memory Accesses"); all are sequentially consistent.
 extension FunctionLowering {

@@ -1,4 +1,5 @@
 internal import Wasm
+internal import WasmEngine
 
 /// Whole memories, tables and segments (core specification 3.0, §4.6.8 to §4.6.10).
 extension FunctionLowering {

@@ -1,4 +1,5 @@
 internal import Wasm
+internal import WasmEngine
 
 /// Calls (core specification 3.0, §4.6.11), by the engine's standard convention.
 extension FunctionLowering {
@@ -21,17 +22,17 @@ extension FunctionLowering {
             called.insert(index)
             return Callee(code: "@\(plan.name(index))", context: "%ctx")
         }
-        let records = constantPointer(at: EngineLayout.Context.importedFunctions)
+        let records = constantPointer(at: NativeLayout.Context.importedFunctions)
         return callee(record: constantPointer(at: 8 * Int(index), of: records))
     }
 
     /// The function of a record; the host's want their caller's context.
     private mutating func callee(record: String) -> Callee {
-        let own = field(EngineLayout.Record.context, of: record)
+        let own = field(NativeLayout.Record.context, of: record)
         let context = emit("load ptr, ptr \(own), align 8, !tbaa !12", .i64)
         let isHost = emit("icmp eq ptr \(context.text), null", .i1)
         let chosen = emit("select i1 \(isHost.text), ptr %ctx, ptr \(context.text)", .i64)
-        let place = field(EngineLayout.Record.nativeCode, of: record)
+        let place = field(NativeLayout.Record.nativeCode, of: record)
         let code = emit("load ptr, ptr \(place), align 8, !tbaa !12", .i64)
         return Callee(code: code.text, context: chosen.text)
     }
@@ -88,8 +89,8 @@ extension FunctionLowering {
         traps.line("L\(empty):")
         let wide = newName()
         traps.line("\(wide) = add i64 \(wideIndex), 0")
-        writeState("i64 \(wide)", at: EngineLayout.State.trapAddress)
-        writeTrap("\(TrapKind.uninitializedElement.rawValue)")
+        writeState("i64 \(wide)", at: NativeLayout.State.trapAddress)
+        writeTrap("\(TrapCode.uninitializedElement.rawValue)")
         self.place(next)
         checkType(record, type)
         return record
@@ -108,7 +109,7 @@ extension FunctionLowering {
     }
 
     private mutating func checkType(_ record: String, _ type: UInt32) {
-        let place = field(EngineLayout.Record.typeNumber, of: record)
+        let place = field(NativeLayout.Record.typeNumber, of: record)
         let found = emit("load i32, ptr \(place), align 8, !tbaa !12", .i32)
         let wanted = typeNumber(type)
         let differs = emit("icmp ne i32 \(found.text), \(wanted.text)", .i1)

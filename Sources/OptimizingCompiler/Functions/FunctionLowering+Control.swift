@@ -1,4 +1,5 @@
 internal import Wasm
+internal import WasmEngine
 
 extension FunctionLowering {
     /// Lowers the instruction that the validator has just checked.
@@ -213,7 +214,7 @@ extension FunctionLowering {
     /// Traps where the instruction stands; what follows is reached otherwise.
     ///
     /// - Parameter condition: traps when it is true; always when nil.
-    mutating func trap(_ code: TrapKind, if condition: IRValue? = nil) {
+    mutating func trap(_ code: TrapCode, if condition: IRValue? = nil) {
         let label = newLabel()
         if let condition {
             let next = newLabel()

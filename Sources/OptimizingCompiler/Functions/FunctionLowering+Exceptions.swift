@@ -1,4 +1,5 @@
 internal import Wasm
+internal import WasmEngine
 
 /// Throwing and catching.
 ///
@@ -21,7 +22,7 @@ extension FunctionLowering {
     /// After a call: goes to the handler when an exception is on its way.
     mutating func checkException() {
         guard plan.checksExceptions else { return }
-        let place = field(EngineLayout.State.exception, of: state())
+        let place = field(NativeLayout.State.exception, of: state())
         let exception = emit("load i64, ptr \(place), align 8, !tbaa !12", .i64)
         let isThrown = emit("icmp ne \(exception.typed), 0", .i1)
         let next = newLabel()

@@ -1,4 +1,5 @@
 internal import Wasm
+internal import WasmEngine
 
 /// Floating-point arithmetic (core specification 3.0, §4.3.3).
 ///
@@ -178,8 +179,8 @@ extension FunctionLowering {
         traps.line("L\(label):")
         traps.line("\(isNaN) = fcmp uno \(value.typed), \(IRValue.zero(value.type).text)")
         traps.line(
-            "\(code) = select i1 \(isNaN), i32 \(TrapKind.invalidConversion.rawValue), "
-                + "i32 \(TrapKind.integerOverflow.rawValue)")
+            "\(code) = select i1 \(isNaN), i32 \(TrapCode.invalidConversion.rawValue), "
+                + "i32 \(TrapCode.integerOverflow.rawValue)")
         writeTrap(code)
     }
 }

@@ -1,4 +1,5 @@
 internal import Wasm
+internal import WasmEngine
 
 /// Integer arithmetic (core specification 3.0, §4.3.2).
 extension FunctionLowering {

@@ -1,4 +1,5 @@
 internal import Wasm
+internal import WasmEngine
 
 /// Loads and stores (core specification 3.0, §4.6.9).
 ///
@@ -81,9 +82,9 @@ extension FunctionLowering {
         traps.line("L\(bad):")
         let address = newName()
         traps.line("\(address) = add i64 \(index.text), \(Int64(bitPattern: validator.value))")
-        writeState("i64 \(address)", at: EngineLayout.State.trapAddress)
-        writeState("i64 \(width)", at: EngineLayout.State.trapWidth)
-        writeTrap("\(TrapKind.memoryOutOfBounds.rawValue)")
+        writeState("i64 \(address)", at: NativeLayout.State.trapAddress)
+        writeState("i64 \(width)", at: NativeLayout.State.trapWidth)
+        writeTrap("\(TrapCode.memoryOutOfBounds.rawValue)")
         place(next)
     }
 

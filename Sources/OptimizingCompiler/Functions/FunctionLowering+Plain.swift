@@ -1,4 +1,5 @@
 internal import Wasm
+internal import WasmEngine
 
 extension FunctionLowering {
     /// Lowers an instruction other than a block's.

@@ -1,4 +1,5 @@
 internal import Wasm
+internal import WasmEngine
 
 /// Some of a module's functions as LLVM IR: what one run of clang compiles.
 struct ModulePart {
@@ -44,12 +45,12 @@ struct ModulePart {
         var text = IRText()
         let signature = plan.signature(ofFunction: function)
         let place =
-            EngineLayout.Record.size * (Int(function) - plan.module.importedFunctionCount)
-            + EngineLayout.Record.nativeCode
+            Int(NativeLayout.Record.stride) * (Int(function) - plan.module.importedFunctionCount)
+            + Int(NativeLayout.Record.nativeCode)
         text.line(
             "define hidden \(signature.result) @\(plan.name(function))"
                 + "(\(signature.parameterNames)) #2 {")
-        text.line("%a = getelementptr i8, ptr %ctx, i64 \(EngineLayout.Context.functionRecords)")
+        text.line("%a = getelementptr i8, ptr %ctx, i64 \(NativeLayout.Context.functionRecords)")
         text.line("%b = load ptr, ptr %a\n%c = getelementptr i8, ptr %b, i64 \(place)")
         text.line("%d = load ptr, ptr %c")
         let call = "tail call \(signature.result) %d(\(signature.parameterNames))"
