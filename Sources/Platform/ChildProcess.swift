@@ -42,7 +42,7 @@ package struct ChildProcess: Sendable {
     }
 
     /// Whether a path names a file that this process may run.
-    package static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
+    package static func isExecutable(_ path: String) -> Bool { unsafe access(path, X_OK) == 0 }
 
     /// Starts the program, with no input and an empty environment, and waits for its end.
     ///

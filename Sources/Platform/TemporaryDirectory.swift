@@ -73,9 +73,9 @@ package final class TemporaryDirectory: Sendable {
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
                 unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
             }
-            if name != ".", name != ".." { unlink(file(name)) }
+            if name != ".", name != ".." { unsafe unlink(file(name)) }
         }
         unsafe closedir(directory)
-        rmdir(path)
+        unsafe rmdir(path)
     }
 }
