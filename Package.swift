@@ -62,7 +62,7 @@ let package = Package(
         .target(name: "CPlatform"),
         room("Platform", ["CPlatform"]),
         .target(
-            name: "WasmEngine", dependencies: ["Diagnostics", "Platform", "Wasm"],
+            name: "WasmEngine", dependencies: ["CPlatform", "Diagnostics", "Platform", "Wasm"],
             swiftSettings: strict + threadedDispatch),
         room("WASI", ["Bytes", "Diagnostics", "Platform", "Wasm", "WasmEngine"]),
         .systemLibrary(
@@ -77,6 +77,7 @@ let package = Package(
         room("SimulatedTEE", ["Bytes", "Attestation", "Cryptography"]),
         room("PolicyFile", ["Bytes", "Diagnostics", "Attestation"]),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
+        room("OptimizingCompiler", ["Diagnostics", "Platform", "Wasm", "WasmEngine"]),
         .executableTarget(
             name: "martlet",
             dependencies: [
@@ -85,6 +86,7 @@ let package = Package(
                 "Bytes",
                 "Cryptography",
                 "Diagnostics",
+                "OptimizingCompiler",
                 "Platform",
                 "PolicyFile",
                 "Vault",

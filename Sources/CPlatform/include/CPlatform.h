@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "NativeCode.h"
 #include "SEVGuest.h"
 
 // Every function that can fail returns a value >= 0, or the negated errno.
