@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "NativeCode.h"
+
 // Every function that can fail returns a value >= 0, or the negated errno.
 
 /// openat2(2): opens `path` below `directory` with the RESOLVE_* bits in `resolve`.
