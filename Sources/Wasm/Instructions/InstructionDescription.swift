@@ -33,7 +33,7 @@ package enum OpcodeSpace: UInt8, Sendable, CaseIterable {
 }
 
 /// The shape of an instruction's immediates, in encoding order.
-package enum ImmediateKind: UInt8, Sendable {
+package enum ImmediateKind: UInt8, Sendable, BitwiseCopyable {
     case none, blockType, label, labelTable, function, typeTable, type, local, global, table
     case tableTable, memory, memoryMemory, memoryArgument, memoryArgumentLane, lane, shuffle
     case v128, i32, i64, f32, f64, heapType, valueTypes, element, elementTable, data, dataMemory

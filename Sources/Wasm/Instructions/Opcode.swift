@@ -2,7 +2,7 @@
 ///
 /// Raw values are dense and follow ``InstructionTable/rows``, where each instruction's mnemonic,
 /// encoding, immediates and type stand.
-package enum Opcode: UInt16, CaseIterable, Sendable {
+package enum Opcode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
     case unreachable
     case nop
     case block

@@ -27,6 +27,8 @@ package struct Module: Sendable {
     package var code: [FunctionBody] = []
     package var data: [DataSegment] = []
     package var customSections: [CustomSection] = []
+    /// Functions that `ref.func` names in constant expressions, as they come.
+    package var referencedFunctions: [UInt32] = []
 
     package init(bytes: [UInt8]) { self.bytes = bytes }
 

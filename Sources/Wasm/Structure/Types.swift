@@ -10,7 +10,7 @@ package struct FunctionType: Hashable, Sendable {
 }
 
 /// A field of a structure, or an array's element (§2.3.8).
-package struct FieldType: Hashable, Sendable {
+package struct FieldType: Hashable, Sendable, BitwiseCopyable {
     /// A value type, `i8` or `i16`.
     package var storage: ValueType
     package var isMutable: Bool
@@ -43,7 +43,7 @@ package struct SubType: Hashable, Sendable {
 }
 
 /// The type of a memory's or table's indices (§2.3.10).
-package enum AddressType: UInt8, Hashable, Sendable {
+package enum AddressType: UInt8, Hashable, Sendable, BitwiseCopyable {
     case i32, i64
 
     package var valueType: ValueType { self == .i32 ? .i32 : .i64 }
@@ -87,7 +87,7 @@ package struct TableType: Hashable, Sendable {
 }
 
 /// A global's type (§2.3.12).
-package struct GlobalType: Hashable, Sendable {
+package struct GlobalType: Hashable, Sendable, BitwiseCopyable {
     package var value: ValueType
     package var isMutable: Bool
 

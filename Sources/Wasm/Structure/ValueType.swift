@@ -1,7 +1,7 @@
 /// A value type, packed into 32 bits so that validation compares types in one instruction.
 ///
 /// Source: WebAssembly Core Specification 3.0, §2.3.5 (Value Types).
-package struct ValueType: Hashable, Sendable, RawRepresentable {
+package struct ValueType: Hashable, Sendable, BitwiseCopyable, RawRepresentable {
     /// Bits 0–7: kind; bit 8: nullable; bits 12–31: heap type.
     package let rawValue: UInt32
 
@@ -54,7 +54,7 @@ package struct ValueType: Hashable, Sendable, RawRepresentable {
 /// A heap type: abstract, or an index into the module's types.
 ///
 /// Source: WebAssembly Core Specification 3.0, §2.3.3 (Heap Types).
-package struct HeapType: Hashable, Sendable, RawRepresentable {
+package struct HeapType: Hashable, Sendable, BitwiseCopyable, RawRepresentable {
     /// Below 32 an abstract heap type; otherwise 32 + type index. At most 20 bits.
     package let rawValue: UInt32
 

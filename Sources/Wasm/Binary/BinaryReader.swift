@@ -1,0 +1,104 @@
+/// A cursor over a module's bytes that knows its section and says where it is.
+struct BinaryReader: ByteSource {
+    let bytes: [UInt8]
+    private(set) var offset: Int
+    /// Nothing at or past this offset is read.
+    private(set) var end: Int
+    /// The section being read, for errors; empty outside sections.
+    var section = ""
+
+    init(_ bytes: [UInt8], range: Range<Int>? = nil, section: String = "") {
+        self.bytes = bytes
+        self.section = section
+        offset = range?.lowerBound ?? 0
+        end = range?.upperBound ?? bytes.count
+    }
+
+    var remaining: Int { end &- offset }
+    var isAtEnd: Bool { offset >= end }
+
+    mutating func byte() throws(WasmError) -> UInt8 {
+        guard offset < end else { throw unexpectedEnd(needs: 1) }
+        let next = bytes[offset]
+        offset &+= 1
+        return next
+    }
+
+    /// The next byte, left unread.
+    func peek() throws(WasmError) -> UInt8 {
+        guard offset < end else { throw unexpectedEnd(needs: 1) }
+        return bytes[offset]
+    }
+
+    func problem(
+        _ message: String, found: String, allowed: String, at offset: Int
+    ) -> WasmProblem {
+        WasmProblem(message, found: found, allowed: allowed, section: section, offset: offset)
+    }
+
+    private func unexpectedEnd(needs count: Int) -> WasmError {
+        malformed(
+            section.isEmpty ? "unexpected end" : "unexpected end of section or function",
+            found: "\(remaining) bytes", allowed: "\(count) or more")
+    }
+
+    /// Steps over `count` bytes and gives their range.
+    mutating func skip(_ count: Int) throws(WasmError) -> Range<Int> {
+        guard count >= 0, count <= remaining else {
+            throw malformed(
+                "length out of bounds: unexpected end", found: "length \(count)",
+                allowed: "at most \(remaining)")
+        }
+        let start = offset
+        offset &+= count
+        return start..<offset
+    }
+
+    /// Moves the cursor to an offset between its place and the end.
+    mutating func advance(to target: Int) {
+        precondition(target >= offset && target <= end)
+        offset = target
+    }
+
+    /// Reads a `u32`, most often one byte.
+    mutating func index() throws(WasmError) -> UInt32 {
+        if offset < end, bytes[offset] < 0x80 {
+            offset &+= 1
+            return UInt32(bytes[offset &- 1])
+        }
+        return UInt32(truncatingIfNeeded: try unsigned(bits: 32))
+    }
+
+    /// Reads the length of a list whose entries take at least one byte each.
+    mutating func count(_ what: String, limit: Int) throws(WasmError) -> Int {
+        let start = offset
+        let count = Int(try index())
+        guard count <= limit else {
+            throw invalid(
+                limit < 2 ? "multiple \(what)" : "too many \(what)", found: "\(count)",
+                allowed: "\(limit)", at: start)
+        }
+        guard count <= remaining else {
+            throw malformed(
+                "unexpected end of section or function: length out of bounds",
+                found: "\(count) \(what)", allowed: "at most \(remaining) in what remains",
+                at: start)
+        }
+        return count
+    }
+
+    /// Reads a name: a length and that many bytes of UTF-8 (§5.2.4).
+    mutating func name() throws(WasmError) -> String {
+        let length = Int(try index())
+        let range = try skip(length)
+        guard let text = String(validating: bytes[range], as: UTF8.self) else {
+            throw malformed("malformed UTF-8 encoding", at: range.lowerBound)
+        }
+        return text
+    }
+
+    /// A reader of the next `count` bytes, which this one steps over.
+    mutating func slice(_ count: Int, section: String) throws(WasmError) -> BinaryReader {
+        BinaryReader(bytes, range: try skip(count), section: section)
+    }
+}

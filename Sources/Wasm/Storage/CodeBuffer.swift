@@ -1,0 +1,33 @@
+/// A copy of a function body that stays in place while it is decoded.
+///
+/// Copying costs next to nothing beside decoding, and makes every pointer into the body sound
+/// without asking the module's array to stay where it is.
+@safe
+struct CodeBuffer: ~Copyable, @unchecked Sendable {
+    private let base: UnsafeMutablePointer<UInt8>
+    private let count: Int
+
+    init(_ bytes: [UInt8], _ range: Range<Int>) {
+        count = range.count
+        unsafe base = UnsafeMutablePointer.allocate(capacity: Swift.max(count, 1))
+        let target = unsafe base
+        unsafe bytes.withUnsafeBufferPointer { source in
+            precondition(range.upperBound <= source.count)
+            guard let start = source.baseAddress else { return }
+            // SAFETY: the range lies in the source; the allocation above is as long.
+            unsafe target.initialize(from: start + range.lowerBound, count: range.count)
+        }
+    }
+
+    deinit {
+        // SAFETY: allocated by `init`, owned by this value alone; bytes are trivial.
+        unsafe base.deallocate()
+    }
+
+    /// A decoder of the copy; it must not outlive this buffer.
+    func decoder(at offset: Int, section: String, function: UInt32?) -> InstructionDecoder {
+        // SAFETY: the buffer is kept beside the decoder by ``FunctionValidator``.
+        unsafe InstructionDecoder(
+            base, count: count, at: offset, section: section, function: function)
+    }
+}
