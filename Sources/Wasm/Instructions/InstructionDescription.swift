@@ -41,7 +41,7 @@ package enum ImmediateKind: UInt8, Sendable, BitwiseCopyable {
 }
 
 /// The proposals a module can use, each named as in the specification's history.
-package enum Feature: UInt8, Sendable, CaseIterable {
+package enum Feature: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case core1, signExtension, saturatingConversions, multiValue, bulkMemory, referenceTypes
     case simd, relaxedSIMD, tailCalls, functionReferences, garbageCollection, exceptions
     case legacyExceptions, multiMemory, memory64, extendedConstants, threads
@@ -61,6 +61,7 @@ package struct OperandTypes: Sendable, Equatable {
     /// The result, if there is one.
     package let result: Operand?
 
+    @inline(never)
     package init(_ parameters: [Operand], to result: Operand?) {
         packedParameters = parameters.reversed().reduce(0) { $0 << 4 | UInt16($1.rawValue) }
         parameterCount = UInt8(truncatingIfNeeded: parameters.count)
@@ -75,26 +76,38 @@ package struct OperandTypes: Sendable, Equatable {
     }
 }
 
-extension InstructionTable {
-    /// An instruction whose type depends on immediates or the operand stack.
-    static func row(
+/// Collects the rows of ``InstructionTable``.
+struct InstructionTableBuilder {
+    private(set) var rows: [InstructionDescription] = []
+
+    init() { rows.reserveCapacity(Opcode.allCases.count) }
+
+    // Not inlined: hundreds of calls in one initialiser would take the optimiser long.
+
+    /// Adds an instruction whose type depends on immediates or the operand stack.
+    @inline(never)
+    mutating func row(
         _ opcode: Opcode, _ mnemonic: StaticString, _ space: OpcodeSpace, _ code: UInt16,
         _ immediates: ImmediateKind, _ feature: Feature = .core1
-    ) -> InstructionDescription {
-        InstructionDescription(
-            opcode: opcode, mnemonic: mnemonic, space: space, code: code, immediates: immediates,
-            operands: nil, accessWidthLog2: nil, feature: feature)
+    ) {
+        rows.append(
+            InstructionDescription(
+                opcode: opcode, mnemonic: mnemonic, space: space, code: code,
+                immediates: immediates, operands: nil, accessWidthLog2: nil, feature: feature))
     }
 
-    /// An instruction of fixed type.
-    static func row(
+    /// Adds an instruction of fixed type.
+    @inline(never)
+    mutating func row(
         _ opcode: Opcode, _ mnemonic: StaticString, _ space: OpcodeSpace, _ code: UInt16,
         _ immediates: ImmediateKind, _ operands: OperandTypes, access: UInt8? = nil,
         _ feature: Feature = .core1
-    ) -> InstructionDescription {
-        InstructionDescription(
-            opcode: opcode, mnemonic: mnemonic, space: space, code: code, immediates: immediates,
-            operands: operands, accessWidthLog2: access, feature: feature)
+    ) {
+        rows.append(
+            InstructionDescription(
+                opcode: opcode, mnemonic: mnemonic, space: space, code: code,
+                immediates: immediates, operands: operands, accessWidthLog2: access,
+                feature: feature))
     }
 }
 
