@@ -304,3 +304,19 @@ extension InstructionDecoder {
         }
     }
 }
+
+extension InstructionDecoder {
+    /// The local that the next instruction writes, when that is a `local.set` or `local.tee` with a
+    /// one- or two-byte index; nothing is read.
+    @inline(__always)
+    var followingLocalWrite: (index: UInt32, isTee: Bool)? {
+        // SAFETY: each byte is looked at only when the cursor is that far from the limit.
+        guard unsafe limit - cursor >= 3 else { return nil }
+        let opcode = unsafe cursor[0]
+        guard opcode == 0x21 || opcode == 0x22 else { return nil }
+        let low = unsafe UInt32(cursor[1])
+        if low < 0x80 { return (low, opcode == 0x22) }
+        let high = unsafe UInt32(cursor[2])
+        return high < 0x80 ? (low & 0x7F | high << 7, opcode == 0x22) : nil
+    }
+}
