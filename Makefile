@@ -10,7 +10,9 @@ BUILD := $(SWIFT) build -c release
 
 export MARTLET_SHARED
 
-.PHONY: help setup build guests run test conformance bench fuzz format lint install clean
+.PHONY: help setup build guests run test conformance bench fuzz torture format lint install clean
+.PHONY: help setup build guests run test conformance vectors oracle bench fuzz torture \
+    format lint install clean
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -30,15 +32,36 @@ run: guests ## Build everything and run a real program.
 test: setup ## Build, lint, and run every test and the conformance suites.
 	Scripts/test.sh
 
-conformance: build ## Run the WebAssembly standard's own test suite.
+conformance: build vectors ## Run the standard's own test suite and the shared evidence vectors.
 	$(MARTLET) wast $(MARTLET_SHARED)/testsuite/core $(MARTLET_SHARED)/testsuite/legacy \
 	    $(MARTLET_SHARED)/testsuite/proposals/threads $(MARTLET_SHARED)/testsuite/custom
 
+bench: build ## Measure beside native code and other engines; writes Benchmarks/RESULTS.md.
+	$(SWIFT) build -c release --package-path Benchmarks/Harness
+	Benchmarks/Harness/.build/release/bench run --out build/bench --rounds 5 --slow-rounds 3
+	Benchmarks/Harness/.build/release/bench report --from build/bench/results.json
+
+fuzz: setup ## Run each fuzz target a million times.
+	Scripts/fuzz.sh
+
+torture: setup ## Cut the power, flip, swap and roll back vaults, many thousand times.
+	$(SWIFT) build -c release --product martlet-torture
+	.build/release/martlet-torture
+
+vectors: setup ## Verify every shared attestation vector and print the counts per TEE.
+	$(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build/testing \
+	    --filter VectorTests
+
+oracle: build ## Compare verdicts and measurements with PyPI's dcap-qvl and sev-snp-measure.
+	python3 -m venv .build/oracle
+	.build/oracle/bin/pip -q install dcap-qvl==0.7.0 sev-snp-measure==0.0.13
+	.build/oracle/bin/python Scripts/oracle.py $(MARTLET) $(MARTLET_SHARED)
+
 format: ## Rewrite the sources in the project's format.
-	$(SWIFT) format -i -r Sources Tests Guests Package.swift
+	$(SWIFT) format -i -r Sources Tests Fuzz Benchmarks Guests Package.swift
 
 lint: ## Check the sources against the project's format.
-	$(SWIFT) format lint --strict -r Sources Tests Guests Package.swift
+	$(SWIFT) format lint --strict -r Sources Tests Fuzz Benchmarks Guests Package.swift
 
 install: build ## Install the command, its manual page and completions under PREFIX.
 	Scripts/install.sh "$(PREFIX)"

@@ -69,6 +69,8 @@ long martlet_eventfd(void) { return result(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK
 
 long martlet_eventfd_signal(int descriptor) { return result(eventfd_write(descriptor, 1)); }
 
+long martlet_pipe(int32_t *ends) { return result(pipe2(ends, O_CLOEXEC)); }
+
 long martlet_accept(int descriptor, int flags) {
     return result(accept4(descriptor, NULL, NULL, flags));
 }

@@ -37,3 +37,10 @@ package enum SystemClockID: Sendable {
 
 /// Lets other threads run (sched_yield(2)).
 package func yieldThread() { sched_yield() }
+
+/// Lets at least that much time pass (nanosleep(2)); a signal may end it early.
+package func sleepFor(milliseconds: Int) {
+    var time = timespec(tv_sec: milliseconds / 1000, tv_nsec: milliseconds % 1000 * 1_000_000)
+    // SAFETY: the call reads a local and is told of no place for the rest.
+    _ = unsafe nanosleep(&time, nil)
+}

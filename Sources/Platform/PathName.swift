@@ -3,17 +3,23 @@ package struct PathName: Hashable, Sendable {
     private let terminated: [UInt8]
 
     /// The bytes as a path; nil when there is a zero among them.
-    package init?(_ bytes: some Collection<UInt8>) {
-        guard !bytes.contains(0) else { return nil }
+    package init?(_ bytes: ArraySlice<UInt8>) {
         var terminated = [UInt8]()
         terminated.reserveCapacity(bytes.count + 1)
         terminated.append(contentsOf: bytes)
+        guard !terminated.contains(0) else { return nil }
         terminated.append(0)
         self.terminated = terminated
     }
 
+    /// The bytes as a path; nil when there is a zero among them.
+    package init?(_ bytes: [UInt8]) { self.init(bytes[...]) }
+
+    /// The bytes as a path; nil when there is a zero among them.
+    package init?(_ bytes: some Collection<UInt8>) { self.init(Array(bytes)[...]) }
+
     /// The text as a path; nil when there is a zero in it.
-    package init?(_ text: String) { self.init(text.utf8) }
+    package init?(_ text: String) { self.init(Array(text.utf8)) }
 
     /// The bytes without the terminator.
     package var bytes: ArraySlice<UInt8> { terminated.dropLast() }

@@ -3,7 +3,11 @@ extension EvidenceFormat {
     package var claimTable: [ClaimDefinition] {
         switch self {
         case .snp: SNPClaims.table
-        case .sgx, .tdx, .nitro, .tpm, .cca: []
+        case .sgx: SGXClaims.table
+        case .tdx: TDXClaims.table
+        case .nitro: NitroClaims.table
+        case .tpm: TPMClaims.table
+        case .cca: CCAClaims.table
         }
     }
 }

@@ -6,8 +6,6 @@ package struct Policy: Equatable, Sendable {
     package var identifier: String
     /// Expectations by format and claim name.
     package private(set) var sections: [EvidenceFormat: [String: Expectation]] = [:]
-    /// SHA-256 fingerprints of the roots that the policy adds to the vendors' own.
-    package var extraRoots: [[UInt8]] = []
 
     package init(identifier: String) { self.identifier = identifier }
 
@@ -30,5 +28,19 @@ package struct Policy: Equatable, Sendable {
             throw .unsuitable(format: format, claim: claim, kind: definition.kind)
         }
         sections[format, default: [:]][claim] = expectation
+    }
+
+    /// Expects the nonce of a challenge where the format has a place for one.
+    ///
+    /// Formats with 64 bytes of report data hold a shorter nonce first, and zeros after it.
+    package mutating func expectNonce(
+        _ nonce: [UInt8], in format: EvidenceFormat
+    ) throws(InvalidPolicy) {
+        switch format {
+        case .snp, .sgx, .tdx, .cca:
+            let padding = [UInt8](repeating: 0, count: max(0, 64 - nonce.count))
+            try expect(format, "report-data", .oneOf([.bytes(nonce + padding)]))
+        case .nitro, .tpm: try expect(format, "nonce", .oneOf([.bytes(nonce)]))
+        }
     }
 }

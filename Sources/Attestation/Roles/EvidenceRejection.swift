@@ -54,6 +54,14 @@ package struct EvidenceRejection: Error, Equatable, Sendable, Diagnosable {
     }
 
     package var diagnostic: Diagnostic { Diagnostic(what: what, where: place, remedy: remedy) }
+
+    /// The rejection for `--json`.
+    package var json: JSONText {
+        .object([
+            ("accepted", .boolean(false)), ("rejected", .string(reason.rawValue)),
+            ("what", .string(what)), ("where", .string(place)), ("remedy", .string(remedy)),
+        ])
+    }
 }
 
 /// Runs a decoder and tells its errors as rejections of `place`.

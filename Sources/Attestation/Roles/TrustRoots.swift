@@ -25,6 +25,8 @@ package struct TrustRoots: Equatable, Sendable {
     package var intel: [TrustAnchor] = []
     /// AWS Nitro Enclaves root.
     package var aws: [TrustAnchor] = []
+    /// Platform keys of Arm CCA machines, enrolled one by one.
+    package var arm: [ARMTrustAnchor] = []
 
     package init() {}
 

@@ -27,18 +27,19 @@ package struct Certificate: Equatable, Sendable {
 
     /// Decodes a certificate.
     ///
-    /// - Parameter allowsECDSANull: see ``SignatureAlgorithm``.
+    /// - Parameter isRATLS: tolerates what makers of RA-TLS certificates spell and nobody else may:
+    ///   NULL as the parameters of ECDSA, and GeneralizedTime for years before 2050.
     /// - Throws: ``MalformedBytes`` for anything that is not strict DER of the profile above:
     ///   trailing bytes, an unknown critical extension, an extension twice, another version.
     package init(
-        decoding bytes: ArraySlice<UInt8>, allowsECDSANull: Bool = false
+        decoding bytes: ArraySlice<UInt8>, isRATLS: Bool = false
     ) throws(MalformedBytes) {
         let whole = try DERReader.whole(bytes, .sequence, limit: Self.maximumBytes, "Certificate")
         var outer = whole.children
         let signed = try outer.element(.sequence, "tbsCertificate")
         let outerAlgorithm = outer
         signatureAlgorithm = try SignatureAlgorithm(
-            &outer, "signatureAlgorithm", allowsNull: allowsECDSANull)
+            &outer, "signatureAlgorithm", allowsNull: isRATLS)
         signature = try outer.wholeBitString("signatureValue")
         try outer.expectEnd("Certificate")
 
@@ -59,8 +60,8 @@ package struct Certificate: Equatable, Sendable {
         else { throw signed.malformed("signature", "differs from signatureAlgorithm") }
         issuer = try DistinguishedName(&fields, "issuer")
         var validity = try fields.sequence("validity")
-        notBefore = try validity.time("notBefore")
-        notAfter = try validity.time("notAfter")
+        notBefore = try validity.time("notBefore", allowsAnyKind: isRATLS)
+        notAfter = try validity.time("notAfter", allowsAnyKind: isRATLS)
         try validity.expectEnd("validity")
         subject = try DistinguishedName(&fields, "subject")
         publicKey = try PublicKey(&fields)

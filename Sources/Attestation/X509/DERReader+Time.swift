@@ -3,7 +3,11 @@ import Bytes
 extension DERReader {
     /// Reads a Time as RFC 5280 §4.1.2.5 has it: UTCTime to 2049, GeneralizedTime from 2050, in UTC
     /// with seconds and without fractions.
-    mutating func time(_ field: String) throws(MalformedBytes) -> Instant {
+    ///
+    /// - Parameter allowsAnyKind: whether GeneralizedTime may spell a year that UTCTime could.
+    mutating func time(
+        _ field: String, allowsAnyKind: Bool = false
+    ) throws(MalformedBytes) -> Instant {
         let element = try any(field)
         let digits: ArraySlice<UInt8>
         switch element.tag {
@@ -20,7 +24,7 @@ extension DERReader {
         let short = element.tag == .utcTime
         let year = short ? pairs[0] + (pairs[0] < 50 ? 2000 : 1900) : pairs[0] * 100 + pairs[1]
         let rest = pairs.dropFirst(short ? 1 : 2).map(\.self)
-        guard short || year >= 2050 || year < 1950,
+        guard short || allowsAnyKind || year >= 2050 || year < 1950,
             let instant = Instant(
                 year: year, month: rest[0], day: rest[1], hour: rest[2], minute: rest[3],
                 second: rest[4])

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "NativeCode.h"
+#include "SEVGuest.h"
 
 // Every function that can fail returns a value >= 0, or the negated errno.
 
@@ -46,6 +47,9 @@ long martlet_eventfd(void);
 
 /// Adds one to an eventfd's counter.
 long martlet_eventfd_signal(int descriptor);
+
+/// pipe2(2), closed on exec: fills the reading and the writing end.
+long martlet_pipe(int32_t *_Nonnull ends);
 
 /// accept4(2) that does not ask for the peer's address.
 long martlet_accept(int descriptor, int flags);

@@ -28,6 +28,10 @@ package struct DecoderLimits: Sendable {
     package var bodyBytes = 7_654_321
     /// Values on one function's operand stack.
     package var operands = 1_000_000
+    /// Values that the blocks, calls and branches of one body may move as lists, to begin with...
+    package var listedTypes = 200_000
+    /// ...and for each byte of the body besides. Compilers' code stays below ten.
+    package var listedTypesPerByte = 64
     /// Declared supertypes above a type.
     package var subtypeDepth = 63
 

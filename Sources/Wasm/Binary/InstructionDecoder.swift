@@ -22,7 +22,7 @@ package enum BlockType: Hashable, Sendable {
 ///
 /// The bytes belong to whoever made the decoder and must stay in place while it is used.
 @safe
-struct InstructionDecoder: ByteSource {
+package struct InstructionDecoder: ByteSource {
     private let base: UnsafePointer<UInt8>
     private var cursor: UnsafePointer<UInt8>
     private let limit: UnsafePointer<UInt8>
@@ -33,15 +33,15 @@ struct InstructionDecoder: ByteSource {
     private let function: UInt32?
 
     /// The instruction read last.
-    private(set) var info: InstructionInfo
+    package private(set) var info: InstructionInfo
     /// Offset of its first byte from the module's start.
-    private(set) var start: Int
+    package private(set) var start: Int
     /// Its immediates; see ``FunctionValidator``.
-    private(set) var index0: UInt32 = 0
-    private(set) var index1: UInt32 = 0
-    private(set) var alignment: UInt32 = 0
-    private(set) var value: UInt64 = 0
-    private(set) var value2: UInt64 = 0
+    package private(set) var index0: UInt32 = 0
+    package private(set) var index1: UInt32 = 0
+    package private(set) var alignment: UInt32 = 0
+    package private(set) var value: UInt64 = 0
+    package private(set) var value2: UInt64 = 0
     private(set) var blockType = BlockType.empty
     private(set) var castSource = ValueType.bottom
     private(set) var castTarget = ValueType.bottom
@@ -67,7 +67,7 @@ struct InstructionDecoder: ByteSource {
         info = lookup.info(Opcode.nop.rawValue)
     }
 
-    var offset: Int {
+    package var offset: Int {
         // SAFETY: both pointers lie in the same buffer.
         unsafe baseOffset &+ (cursor - base)
     }
@@ -111,7 +111,13 @@ struct InstructionDecoder: ByteSource {
 
     @inline(never)
     private mutating func longIndex() throws(WasmError) -> UInt32 {
-        UInt32(truncatingIfNeeded: try unsigned(bits: 32))
+        // SAFETY: the check keeps both bytes inside the buffer.
+        if unsafe limit - cursor >= 2, unsafe cursor[1] < 0x80 {
+            let value = unsafe UInt32(cursor[0] & 0x7F) | UInt32(cursor[1]) << 7
+            unsafe cursor += 2
+            return value
+        }
+        return UInt32(truncatingIfNeeded: try unsigned(bits: 32))
     }
 }
 
@@ -196,6 +202,13 @@ extension InstructionDecoder {
 
     @inline(never)
     private mutating func longI32() throws(WasmError) {
+        // SAFETY: the check keeps both bytes inside the buffer.
+        if unsafe limit - cursor >= 2, unsafe cursor[1] < 0x80 {
+            let bits = unsafe UInt16(cursor[0] & 0x7F) | UInt16(cursor[1]) << 7
+            unsafe cursor += 2
+            value = UInt64(UInt32(bitPattern: Int32(Int16(bitPattern: bits << 2) >> 2)))
+            return
+        }
         value = UInt64(UInt32(truncatingIfNeeded: try signed(bits: 32)))
     }
 
@@ -302,21 +315,5 @@ extension InstructionDecoder {
             let tag = code < 2 ? try index() : 0
             catches.append(CatchClause(kind: kind, tag: tag, label: try index()))
         }
-    }
-}
-
-extension InstructionDecoder {
-    /// The local that the next instruction writes, when that is a `local.set` or `local.tee` with a
-    /// one- or two-byte index; nothing is read.
-    @inline(__always)
-    var followingLocalWrite: (index: UInt32, isTee: Bool)? {
-        // SAFETY: each byte is looked at only when the cursor is that far from the limit.
-        guard unsafe limit - cursor >= 3 else { return nil }
-        let opcode = unsafe cursor[0]
-        guard opcode == 0x21 || opcode == 0x22 else { return nil }
-        let low = unsafe UInt32(cursor[1])
-        if low < 0x80 { return (low, opcode == 0x22) }
-        let high = unsafe UInt32(cursor[2])
-        return high < 0x80 ? (low & 0x7F | high << 7, opcode == 0x22) : nil
     }
 }

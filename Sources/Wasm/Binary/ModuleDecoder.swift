@@ -10,7 +10,6 @@ package struct ModuleDecoder {
     /// Type indices of the function section, which the code section must match.
     var declaredFunctionCount = 0
     private var lastOrder = 0
-    private var sawCode = false
 
     /// Decodes `bytes`, which stay in the module as they are.
     ///
@@ -61,6 +60,7 @@ package struct ModuleDecoder {
             try customSection()
         } else {
             try checkOrder(id, at: start)
+            module.sections[id] = reader.offset..<reader.end
             try contents(id)
             guard reader.isAtEnd else {
                 throw reader.malformed(

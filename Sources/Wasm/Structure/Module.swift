@@ -27,6 +27,8 @@ package struct Module: Sendable {
     package var code: [FunctionBody] = []
     package var data: [DataSegment] = []
     package var customSections: [CustomSection] = []
+    /// Where the contents of each section but the custom ones lie.
+    package var sections: [SectionID: Range<Int>] = [:]
     /// Functions that `ref.func` names in constant expressions, as they come.
     package var referencedFunctions: [UInt32] = []
 

@@ -9,8 +9,8 @@ package struct ControlFrame: BitwiseCopyable, Sendable {
     package internal(set) var isDead: Bool
     /// Operands below the frame's own, its parameters not counted.
     package internal(set) var operandHeight: Int
-    /// How many locals had been initialised when the frame was opened.
-    var initializedCount: Int
+    /// How many locals without default value had been set when the frame was opened.
+    var assignmentCount: Int
     /// Offset of the `br_table` that has checked this frame's label already.
     var checkedBy = -1
     package internal(set) var parameters: TypeList

@@ -25,7 +25,7 @@ extension FunctionValidator {
         frames.push(
             ControlFrame(
                 opcode: opcode, isDead: wasUnreachable, operandHeight: operands.count,
-                initializedCount: initializedCount, parameters: parameters, results: results))
+                assignmentCount: locals.assignmentCount, parameters: parameters, results: results))
         frameHeight = operands.count
         isUnreachable = false
         try push(parameters)
@@ -40,7 +40,7 @@ extension FunctionValidator {
                 "type mismatch", found: "\(operands.count - frameHeight) values too many",
                 allowed: "[\(frame.results.names)] at the block's end")
         }
-        forgetInitializations(from: frame.initializedCount)
+        locals.forgetAssignments(from: frame.assignmentCount)
         closedFrame = frame
         return frame
     }
@@ -97,6 +97,7 @@ extension FunctionValidator {
         let arity = try labelTypes(decoder.labels[decoder.labels.count - 1]).count
         for label in decoder.labels {
             let types = try labelTypes(label)
+            try spend(arity)
             let place = frames.count - 1 - Int(label)
             // A label is checked once however often the table names it.
             guard frames[place].checkedBy != offset else { continue }

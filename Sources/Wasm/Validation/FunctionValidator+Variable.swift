@@ -3,18 +3,9 @@ extension FunctionValidator {
     mutating func variable(_ opcode: Opcode) throws(WasmError) {
         if constantGlobalLimit != nil { try checkConstant() }
         switch opcode {
-        case .localGet:
-            let type = try localType(index0)
-            try requireInitialized(index0)
-            try push(type)
-        case .localSet:
-            try pop(try localType(index0))
-            markInitialized(index0)
-        case .localTee:
-            let type = try localType(index0)
-            try pop(type)
-            markInitialized(index0)
-            try push(type)
+        case .localGet: try localGet()
+        case .localSet: try localSet()
+        case .localTee: try localTee()
         case .globalGet: try globalGet()
         case .globalSet: try globalSet()
         case .drop: operandType = try popAny()

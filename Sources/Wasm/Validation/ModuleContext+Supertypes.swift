@@ -7,10 +7,10 @@ extension ModuleContext {
             let (entry, parent) = (types[index], types[Int(supertype)])
             guard !parent.isFinal, matches(entry, parent) else {
                 throw .invalid(
-                    WasmProblem(
+                    module.problem(
                         "sub type \(index) does not match super type \(supertype)",
                         found: parent.isFinal ? "a final supertype" : "another composite type",
-                        section: "type", offset: 0))
+                        section: .type))
             }
         }
     }

@@ -34,8 +34,7 @@ package struct ModuleValidator {
     func invalid(
         _ message: String, found: String = "", allowed: String = "", section: SectionID
     ) -> WasmError {
-        .invalid(
-            WasmProblem(message, found: found, allowed: allowed, section: section.name, offset: 0))
+        .invalid(module.problem(message, found: found, allowed: allowed, section: section))
     }
 
     private func context() throws(WasmError) -> ModuleContext {
@@ -176,6 +175,17 @@ extension ModuleValidator {
                 "start function must have no parameters or results", found: "function \(start)",
                 section: .start)
         }
+    }
+}
+
+extension Module {
+    /// A problem somewhere in a section.
+    func problem(
+        _ message: String, found: String = "", allowed: String = "", section: SectionID
+    ) -> WasmProblem {
+        WasmProblem(
+            message, found: found, allowed: allowed, section: section.name,
+            offset: sections[section]?.lowerBound ?? 0)
     }
 }
 

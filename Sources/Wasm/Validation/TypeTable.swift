@@ -7,7 +7,8 @@ struct TypeTable {
     private(set) var entries: [ModuleContext.TypeEntry] = []
     private(set) var values: [ValueType] = []
     private(set) var fields: [FieldType] = []
-    private var groups: [[UInt32]: UInt32] = [:]
+    private var groups = GroupTable()
+    private let module: Module
     private let limits: DecoderLimits
 
     /// Whether supertypes match is left to ``ModuleContext/checkSupertypes(_:)``.
@@ -15,6 +16,7 @@ struct TypeTable {
     /// - Throws: ``WasmError/invalid(_:)`` for a type that is not defined yet, or a declared
     ///   supertype deeper than the limit.
     init(_ module: Module, limits: DecoderLimits) throws(WasmError) {
+        self.module = module
         self.limits = limits
         entries.reserveCapacity(module.types.count)
         for group in module.recursionGroups { try add(module.types[group], group) }
@@ -23,25 +25,21 @@ struct TypeTable {
     private mutating func add(_ group: ArraySlice<SubType>, _ range: Range<Int>) throws(WasmError) {
         var words: [UInt32] = []
         for (position, type) in group.enumerated() {
-            try Self.check(type, at: range.lowerBound + position, end: range.upperBound)
+            try check(type, at: range.lowerBound + position, end: range.upperBound)
             append(type, to: &words, range)
         }
-        let start = UInt32(range.lowerBound)
-        let first = groups[words] ?? start
-        if first == start { groups[words] = start }
+        let first = groups.first(equalTo: words, orAdd: UInt32(range.lowerBound))
         for (position, type) in group.enumerated() {
             try append(type, canonical: first + UInt32(position), range)
         }
     }
 
-    private static func invalid(_ message: String, found: String, allowed: String = "") -> WasmError
-    {
-        .invalid(
-            WasmProblem(message, found: found, allowed: allowed, section: "type", offset: 0))
+    private func invalid(_ message: String, found: String, allowed: String = "") -> WasmError {
+        .invalid(module.problem(message, found: found, allowed: allowed, section: .type))
     }
 
     /// Every type index must lie before the end of the group, a supertype before the type.
-    private static func check(_ type: SubType, at index: Int, end: Int) throws(WasmError) {
+    private func check(_ type: SubType, at index: Int, end: Int) throws(WasmError) {
         if let supertype = type.supertype, supertype >= index {
             throw invalid(
                 "unknown type", found: "supertype \(supertype) of type \(index)",
@@ -57,7 +55,7 @@ struct TypeTable {
         }
     }
 
-    private static func check(_ value: ValueType, at index: Int, end: Int) throws(WasmError) {
+    private func check(_ value: ValueType, at index: Int, end: Int) throws(WasmError) {
         guard value.isReference, let target = value.heapType.typeIndex, target >= end else {
             return
         }
@@ -155,7 +153,7 @@ extension TypeTable {
         let parent = entries[Int(supertype)]
         entry.supertype = parent.canonical
         guard Int(parent.depth) < limits.subtypeDepth else {
-            throw Self.invalid(
+            throw invalid(
                 "sub type: subtyping too deep", found: "type \(entries.count)",
                 allowed: "\(limits.subtypeDepth) supertypes")
         }

@@ -34,14 +34,14 @@ struct Examination {
             .check(
                 "compiling", "x86-64 processor with SSE4.1", flags.contains("sse4_1"),
                 machine.processorName, else: machine.processorName,
-                fix: "the interpreter runs everywhere; compiled code needs x86-64 with SSE4.1"),
+                fix: "the interpreter runs everywhere; compiled code, which is to come, needs it"),
             .check(
                 "compiling", "AVX2", flags.contains("avx2"), "yes", else: "no",
                 fix: "vector code is slower without it; another machine would have it"),
             .check(
                 "compiling", "clang", clang != nil, clang ?? "", else: "not in the search path",
                 fix: "install clang 15 or later (`apt-get install clang`), or put the Swift"
-                    + " toolchain's in PATH: `martlet compile` needs it"),
+                    + " toolchain's in PATH: machine code will need it"),
         ]
     }
 

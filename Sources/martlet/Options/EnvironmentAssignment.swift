@@ -2,13 +2,16 @@ import ArgumentParser
 
 /// `NAME=VALUE` for the guest's environment.
 struct EnvironmentAssignment: ExpressibleByArgument, Equatable, Sendable {
-    /// The assignment as the guest sees it.
-    var text: String
+    var name: String
+    var value: String
 
     init?(argument: String) {
-        guard let equals = argument.firstIndex(of: "="), equals != argument.startIndex else {
+        // By scalars: a combining mark after the sign would make one character with it.
+        let scalars = argument.unicodeScalars
+        guard let equals = scalars.firstIndex(of: "="), equals != scalars.startIndex else {
             return nil
         }
-        text = argument
+        name = String(scalars[..<equals])
+        value = String(scalars[scalars.index(after: equals)...])
     }
 }

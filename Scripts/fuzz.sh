@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# fuzz.sh [RUNS]: builds each fuzz target with libFuzzer and runs it RUNS times (1,000,000 by default).
+# Seeds are the corpora that the tests replay; a finding ends the script and leaves its input.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+runs=${1:-1000000}
+
+# fuzz SOURCE SEEDS ROOM…: builds and runs one target.
+fuzz() {
+    local source=$1 seeds=$2
+    shift 2
+    echo "==> $source"
+    local binary
+    binary=$(Fuzz/build "$source" "$@" | tail -n 1)
+    mkdir -p "$seeds"
+    "$binary" -runs="$runs" -max_len=1024 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
+        "$seeds" 2>&1 | grep -E 'ERROR|SUMMARY|stat::number_of_executed_units|stat::peak_rss_mb'
+}
+
+Fuzz/seed build/fuzz/modules Tests/WasmTests/Corpus/*.hex
+mkdir -p build/fuzz/running
+cp build/fuzz/modules/* build/fuzz/running/
+fuzz Wasm/DecodeAndValidate.swift build/fuzz/modules Bytes Diagnostics Wasm
+fuzz Wasm/FuzzText.swift build/fuzz/text Bytes Diagnostics Wasm
+fuzz Engine/RunUnderBudget.swift build/fuzz/running \
+    Bytes Diagnostics Wasm CPlatform Platform WasmEngine

@@ -1,0 +1,10 @@
+import Glibc
+
+extension BorrowedDescriptor {
+    /// flock(2): takes an exclusive advisory lock on the open file, without waiting.
+    ///
+    /// - Throws: `EAGAIN` when another open file description holds it.
+    package func lockExclusively() throws(Errno) {
+        try checkedLibc(flock(number, LOCK_EX | LOCK_NB))
+    }
+}

@@ -1,0 +1,54 @@
+/// Errors and locals.
+extension FunctionValidator {
+    /// A broken rule at the instruction being checked.
+    @inline(never)
+    func invalid(_ message: String, found: String = "", allowed: String = "") -> WasmError {
+        decoder.invalid(
+            "\(message) (\(opcode.description.mnemonic))", found: found, allowed: allowed,
+            at: decoder.start)
+    }
+
+    func typeMismatch(_ found: ValueType, _ expected: ValueType) -> WasmError {
+        invalid("type mismatch", found: "\(found)", allowed: "\(expected)")
+    }
+
+    /// `type` made canonical, once its type index is known to exist.
+    func check(_ type: ValueType, at place: Int) throws(WasmError) -> ValueType {
+        guard type.isReference, let index = type.heapType.typeIndex else { return type }
+        guard index < context.types.count else {
+            throw decoder.invalid("unknown type \(index)", found: "type \(index)", at: place)
+        }
+        return context.canonical(type)
+    }
+
+    func localType(_ index: UInt32) throws(WasmError) -> ValueType {
+        guard index < locals.count else {
+            throw invalid(
+                "unknown local \(index)", found: "local \(index)",
+                allowed: "below \(locals.count)")
+        }
+        return locals[Int(index)]
+    }
+
+    mutating func localGet() throws(WasmError) {
+        let type = try localType(index0)
+        // Parameters have values; so have locals of types with a default (§3.4.12).
+        guard type.isDefaultable || index0 < parameters.count || locals.isAssigned(Int(index0))
+        else {
+            throw invalid(
+                "uninitialized local", found: "local \(index0)", allowed: "a local set before")
+        }
+        try push(type)
+    }
+
+    mutating func localSet() throws(WasmError) {
+        let type = try localType(index0)
+        try pop(type)
+        if !type.isDefaultable { locals.assign(Int(index0)) }
+    }
+
+    mutating func localTee() throws(WasmError) {
+        try localSet()
+        try push(locals[Int(index0)])
+    }
+}

@@ -1,0 +1,52 @@
+/// Finds the first recursion group written with the same words.
+///
+/// A hash table with open addressing over one long array of words: a few bytes for each type, where
+/// a dictionary of arrays would take a hundred.
+struct GroupTable {
+    private struct Group {
+        /// The group's first type.
+        var start: UInt32
+        /// Where its words begin and end.
+        var words: Range<UInt32>
+    }
+
+    private var words: [UInt32] = []
+    private var groups: [Group] = []
+    /// Positions in ``groups`` plus one; zero is free. The count is a power of two.
+    private var slots = [UInt32](repeating: 0, count: 16)
+
+    /// The first type of the group with these words, which is `start` when there is none yet.
+    mutating func first(equalTo key: [UInt32], orAdd start: UInt32) -> UInt32 {
+        if groups.count * 2 >= slots.count { grow() }
+        var place = hash(key[...]) & (slots.count - 1)
+        while slots[place] != 0 {
+            let group = groups[Int(slots[place]) - 1]
+            if words[Int(group.words.lowerBound)..<Int(group.words.upperBound)] == key[...] {
+                return group.start
+            }
+            place = (place + 1) & (slots.count - 1)
+        }
+        let begin = UInt32(words.count)
+        words += key
+        groups.append(Group(start: start, words: begin..<UInt32(words.count)))
+        slots[place] = UInt32(groups.count)
+        return start
+    }
+
+    /// The hash's seed is random, so a module can not choose its collisions.
+    private func hash(_ key: ArraySlice<UInt32>) -> Int {
+        var hasher = Hasher()
+        for word in key { hasher.combine(word) }
+        return hasher.finalize()
+    }
+
+    private mutating func grow() {
+        slots = [UInt32](repeating: 0, count: slots.count * 2)
+        for (index, group) in groups.enumerated() {
+            let key = words[Int(group.words.lowerBound)..<Int(group.words.upperBound)]
+            var place = hash(key) & (slots.count - 1)
+            while slots[place] != 0 { place = (place + 1) & (slots.count - 1) }
+            slots[place] = UInt32(index + 1)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+/// A function of one instance, or of the host, as calls through references see it. Records never
+/// move and live as long as their store.
+///
+/// Part of the engine's native interface; offsets in bytes stand beside the fields.
+@safe
+struct FunctionRecord {
+    /// 0: where the address of the interpreter's code stands; the code may appear later (lazy
+    /// translation). Null in a record that is not yet made.
+    var entry: UnsafeMutablePointer<CodeEntry>?
+    /// 8: the instance's context; null for a host function.
+    var context: UnsafeMutableRawPointer?
+    /// 16: number of its type in the ``TypeRegistry``.
+    var typeNumber: UInt32
+    /// 20: index in its module; for a host function 0.
+    var functionIndex: UInt32
+    /// 24: slots that parameters take.
+    var parameterSlots: UInt32
+    /// 28: slots that results take.
+    var resultSlots: UInt32
+    /// 32: machine code, when a compiler made some.
+    var nativeCode: UnsafeRawPointer?
+}
+
+/// Where a function's interpreter code is. `code` points at a stub in the same entry until the
+/// function is first called; what it points at is preceded by a ``CodeHeader``.
+@safe
+struct CodeEntry {
+    /// 0: the first instruction to run. Written once more when the function is translated.
+    var code: UnsafeRawPointer
+    /// 8: frame header of the stub.
+    var stubHeader: CodeHeader
+    /// 16: the stub's instruction.
+    var stubInstruction: (UInt64, UInt64)
+}
+
+/// What a call must know of the function it enters: the word before its first instruction.
+struct CodeHeader {
+    /// Slots of the whole frame.
+    var frameSlots: UInt32
+    /// First slot to set to zero.
+    var zeroStart: UInt16
+    /// How many slots to set to zero.
+    var zeroCount: UInt16
+}

@@ -1,0 +1,103 @@
+internal import Wasm
+
+/// An instance of a module (core specification 3.0, §4.2.5). Its store keeps it.
+@safe
+package final class Instance {
+    package let module: LoadedModule
+    package unowned let store: Store
+    let context: UnsafeMutablePointer<InstanceContext>
+    let codeTable: CodeTable
+    /// Every memory, table, global and tag, imports first.
+    package let memories: [LinearMemory]
+    package let tables: [Table]
+    package let globals: [Global]
+    package let tags: [Tag]
+    let importedFunctions: [Function]
+    /// References of element segments not dropped; empty ones are dropped.
+    var elements: [[UInt64]]
+    /// Which element segments may refer to objects of the heap.
+    let objectSegments: [Int]
+    /// Which data segments are dropped.
+    var droppedData: [Bool]
+    private let storage: InstanceStorage
+
+    init(
+        _ module: LoadedModule, store: Store, storage: InstanceStorage, memories: [LinearMemory],
+        tables: [Table], globals: [Global], tags: [Tag], importedFunctions: [Function]
+    ) {
+        self.module = module
+        self.store = store
+        self.storage = storage
+        self.memories = memories
+        self.tables = tables
+        self.globals = globals
+        self.tags = tags
+        self.importedFunctions = importedFunctions
+        codeTable = module.codeTable(store.variant)
+        elements = []
+        objectSegments = module.objectSegments
+        droppedData = Array(repeating: false, count: module.module.data.count)
+        unsafe context = storage.context
+        unsafe storage.connect(
+            self, state: unsafe store.state, memories: memories, tables: tables, globals: globals,
+            importedFunctions: importedFunctions, typeNumbers: module.typeNumbers)
+    }
+
+    /// Frees the raw state; the store does so when it goes.
+    func deallocate() { storage.deallocate() }
+
+    /// Registry number of a type of the module.
+    func typeNumber(_ index: UInt32) -> UInt32 { module.typeNumbers[Int(index)] }
+
+    /// A function by index; its record is made when first asked for.
+    func function(_ index: UInt32) -> Function {
+        unsafe Function(store: store, record: record(index))
+    }
+
+    /// The record of a function by index, made when first asked for.
+    func record(_ index: UInt32) -> UnsafeMutablePointer<FunctionRecord> {
+        let imported = importedFunctions.count
+        if Int(index) < imported { return unsafe importedFunctions[Int(index)].record }
+        let record = unsafe context.pointee.functionRecords + (Int(index) - imported)
+        if unsafe record.pointee.entry == nil {
+            let type = module.functionType(index)
+            unsafe record.initialize(
+                to: FunctionRecord(
+                    entry: codeTable.entries + (Int(index) - imported),
+                    context: UnsafeMutableRawPointer(context),
+                    typeNumber: typeNumber(module.module.functions[Int(index)]),
+                    functionIndex: index,
+                    parameterSlots: UInt32(type.parameters.slotCount),
+                    resultSlots: UInt32(type.results.slotCount), nativeCode: nil))
+        }
+        return unsafe record
+    }
+
+    /// The names of all exports, in the module's order.
+    package var exportNames: [String] { module.module.exports.map(\.name) }
+
+    /// What is exported under a name.
+    package func export(_ name: String) -> ExternalValue? {
+        guard let export = module.export(name) else { return nil }
+        let index = Int(export.index)
+        return switch export.kind {
+        case .function: .function(function(export.index))
+        case .table: .table(tables[index])
+        case .memory: .memory(memories[index])
+        case .global: .global(globals[index])
+        case .tag: .tag(tags[index])
+        }
+    }
+
+    /// An exported function; nil when the name is not exported or is not a function's.
+    package func function(_ name: String) -> Function? {
+        guard case .function(let function)? = export(name) else { return nil }
+        return function
+    }
+
+    /// The exported memory of a name, as a host function sees it.
+    package func memory(_ name: String) -> GuestMemory? {
+        guard case .memory(let memory)? = export(name) else { return nil }
+        return memory.view
+    }
+}

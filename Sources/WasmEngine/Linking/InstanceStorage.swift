@@ -1,0 +1,85 @@
+internal import Wasm
+
+/// The raw blocks behind an instance: its context with its own globals, and the arrays that the
+/// context points at.
+@safe
+struct InstanceStorage {
+    let context: UnsafeMutablePointer<InstanceContext>
+    private let block: UnsafeMutableRawPointer
+    private let memories: UnsafeMutablePointer<UnsafeMutablePointer<MemoryCell>>
+    private let tables: UnsafeMutablePointer<UnsafeMutablePointer<TableCell>>
+    private let globals: UnsafeMutablePointer<Slots>
+    private let functions: UnsafeMutablePointer<UnsafeMutablePointer<FunctionRecord>>
+    private let records: UnsafeMutablePointer<FunctionRecord>
+    private let types: UnsafeMutablePointer<UInt32>
+    private let noMemory: UnsafeMutablePointer<MemoryCell>
+
+    init(_ module: Module) {
+        let ownGlobals = module.globals.count - module.importedGlobalCount
+        let byteCount = InstanceContext.globalsOffset + 16 * max(ownGlobals, 1)
+        unsafe block = .allocate(byteCount: byteCount, alignment: 64)
+        unsafe block.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+        unsafe context = block.assumingMemoryBound(to: InstanceContext.self)
+        unsafe memories = .allocate(capacity: max(module.memories.count, 1))
+        unsafe tables = .allocate(capacity: max(module.tables.count, 1))
+        unsafe globals = .allocate(capacity: max(module.globals.count, 1))
+        unsafe functions = .allocate(capacity: max(module.importedFunctionCount, 1))
+        let ownFunctions = max(module.code.count, 1)
+        unsafe records = .allocate(capacity: ownFunctions)
+        let recordBytes = ownFunctions * MemoryLayout<FunctionRecord>.stride
+        unsafe UnsafeMutableRawPointer(records)
+            .initializeMemory(as: UInt8.self, repeating: 0, count: recordBytes)
+        unsafe types = .allocate(capacity: max(module.types.count, 1))
+        unsafe noMemory = .allocate(capacity: 1)
+        unsafe noMemory.initialize(to: MemoryCell(base: block, byteCount: 0))
+    }
+
+    /// The 16 bytes of the instance's own global of this position among its own.
+    func globalSlots(_ position: Int) -> Slots {
+        unsafe Slots(
+            (block + InstanceContext.globalsOffset + 16 * position)
+                .assumingMemoryBound(to: UInt64.self))
+    }
+
+    /// Fills the context in.
+    func connect(
+        _ instance: Instance, state: UnsafeMutablePointer<ExecutionState>,
+        memories: [LinearMemory], tables: [Table], globals: [Global],
+        importedFunctions: [Function], typeNumbers: [UInt32]
+    ) {
+        for (index, memory) in memories.enumerated() {
+            unsafe (self.memories + index).initialize(to: memory.cell)
+        }
+        for (index, table) in tables.enumerated() {
+            unsafe (self.tables + index).initialize(to: table.cell)
+        }
+        for (index, global) in globals.enumerated() {
+            unsafe (self.globals + index).initialize(to: global.slots)
+        }
+        for (index, function) in importedFunctions.enumerated() {
+            unsafe (functions + index).initialize(to: function.record)
+        }
+        for (index, number) in typeNumbers.enumerated() {
+            unsafe (types + index).initialize(to: number)
+        }
+        unsafe context.initialize(
+            to: InstanceContext(
+                memory0: memories.first?.cell ?? noMemory, state: state, memories: self.memories,
+                tables: self.tables, globals: self.globals, importedFunctions: functions,
+                functionRecords: records, typeNumbers: types,
+                instance: Unmanaged.passUnretained(instance),
+                memoryCount: UInt32(memories.count),
+                importedFunctionCount: UInt32(importedFunctions.count)))
+    }
+
+    func deallocate() {
+        unsafe block.deallocate()
+        unsafe memories.deallocate()
+        unsafe tables.deallocate()
+        unsafe globals.deallocate()
+        unsafe functions.deallocate()
+        unsafe records.deallocate()
+        unsafe types.deallocate()
+        unsafe noMemory.deallocate()
+    }
+}

@@ -1,0 +1,124 @@
+internal import Platform
+internal import Synchronization
+package import Wasm
+
+/// A linear memory (core specification 3.0, §4.2.8): bytes that the guest addresses, growable in
+/// pages of 64 KiB, in address space reserved once so that it never moves.
+@safe
+package final class LinearMemory: @unchecked Sendable {
+    // Unchecked: a shared memory is used by several threads. Its bytes are the guests' business
+    // (their accesses race as the threads proposal allows); it never moves, and it grows under a
+    // lock, its size being one word that only gets larger.
+    package static let pageByteCount: UInt64 = 65_536
+    /// 32-bit memories reserve the whole reach of index plus offset, so that native code needs no
+    /// check: what lies past the memory faults.
+    static let fullReservation: UInt64 = 8 << 30 + guardByteCount
+    static let guardByteCount: UInt64 = 65_536
+
+    /// The limits it was declared with, and its address type.
+    package let type: MemoryType
+    /// Whether the reservation reaches as far as any 32-bit index plus 32-bit offset.
+    package let hasFullReservation: Bool
+    private var reservation: MemoryReservation
+    private let maximumPages: UInt64
+    private let growth = Mutex(())
+    private weak var budget: MemoryBudget?
+    let cell: UnsafeMutablePointer<MemoryCell>
+
+    /// Allocates `type.limits.minimum` pages, zeroed.
+    package convenience init(_ type: MemoryType) throws(InstantiationError) {
+        try self.init(type, budget: nil)
+    }
+
+    init(_ type: MemoryType, budget: MemoryBudget?) throws(InstantiationError) {
+        let architectural: UInt64 = type.addressType == .i32 ? 65_536 : 1 << 32
+        let maximum = min(type.limits.maximum ?? architectural, architectural)
+        let minimum = type.limits.minimum
+        guard minimum <= architectural, budget?.take(minimum) ?? true else {
+            throw .budgetExceeded("a memory of \(minimum) pages is more than allowed")
+        }
+        do throws(Errno) {
+            reservation = try Self.reserve(
+                type, minimum: minimum, maximum: maximum, budget: budget)
+        } catch {
+            budget?.giveBack(minimum)
+            throw .budgetExceeded("no room for a memory of \(minimum) pages: \(error)")
+        }
+        self.type = type
+        self.budget = budget
+        let reservedPages = UInt64(reservation.reservedByteCount) / Self.pageByteCount
+        hasFullReservation = UInt64(reservation.reservedByteCount) >= Self.fullReservation
+        maximumPages = min(maximum, reservedPages)
+        unsafe cell = .allocate(capacity: 1)
+        unsafe cell.initialize(
+            to: MemoryCell(
+                base: reservation.base, byteCount: UInt(minimum * Self.pageByteCount)))
+    }
+
+    deinit {
+        budget?.giveBack(pageCount)
+        unsafe cell.deallocate()
+    }
+
+    /// Reserves address space, the full reach first, then less.
+    private static func reserve(
+        _ type: MemoryType, minimum: UInt64, maximum: UInt64, budget: MemoryBudget?
+    ) throws(Errno) -> MemoryReservation {
+        let allowed = min(maximum, max(budget?.limitPages ?? maximum, minimum))
+        var attempts: [UInt64] = type.addressType == .i32 ? [fullReservation] : []
+        // A 64-bit memory may ask for any maximum; reserve what a machine can have.
+        for pages in [min(allowed, 1 << 22), min(allowed, 1 << 16), min(allowed, 1 << 12), minimum]
+        where pages >= minimum {
+            attempts.append(pages * pageByteCount + guardByteCount)
+        }
+        var failure = Errno.ENOMEM
+        for bytes in attempts {
+            do throws(Errno) {
+                var reservation = try MemoryReservation(reserving: Int(clamping: bytes))
+                try reservation.commit(upTo: Int(clamping: minimum * pageByteCount))
+                return reservation
+            } catch {
+                failure = error
+            }
+        }
+        throw failure
+    }
+
+    /// Size in pages.
+    package var pageCount: UInt64 { byteCount / Self.pageByteCount }
+
+    /// Size in bytes.
+    package var byteCount: UInt64 { UInt64(unsafe cell.pointee.byteCount) }
+
+    /// Grows by `delta` pages of zeros and returns the size before, or nil when the maximum, the
+    /// budget or the machine refuses (then nothing changed).
+    package func grow(by delta: UInt64) -> UInt64? {
+        growth.withLock { _ in growAlone(by: delta) }
+    }
+
+    private func growAlone(by delta: UInt64) -> UInt64? {
+        let old = pageCount
+        let (new, overflow) = old.addingReportingOverflow(delta)
+        guard !overflow, new <= maximumPages else { return nil }
+        guard budget?.take(delta) ?? true else { return nil }
+        let bytes = new * Self.pageByteCount
+        do throws(Errno) {
+            try reservation.commit(upTo: Int(clamping: bytes))
+        } catch {
+            budget?.giveBack(delta)
+            return nil
+        }
+        unsafe cell.pointee.byteCount = UInt(bytes)
+        return old
+    }
+
+    /// The memory as a host function sees it.
+    package var view: GuestMemory { unsafe GuestMemory(cell: cell) }
+
+    /// The type as an importer sees it: the minimum is the current size (§4.5.2).
+    var currentType: MemoryType {
+        MemoryType(
+            Limits(minimum: pageCount, maximum: type.limits.maximum),
+            addressType: type.addressType, isShared: type.isShared)
+    }
+}

@@ -1,0 +1,162 @@
+internal import Synchronization
+internal import Wasm
+
+/// The interpreter's code of one module in one variant. Shared by all instances; grows as functions
+/// are first called.
+@safe
+final class CodeTable: @unchecked Sendable {
+    // Unchecked: `entries` is written only before sharing and under the lock; readers take the
+    // code's address with one aligned load, and code is complete before its address is stored.
+
+    private unowned let owner: LoadedModule
+    let variant: CodeVariant
+    /// One for each function that is not imported.
+    let entries: UnsafeMutablePointer<CodeEntry>
+    private let count: Int
+    private let code = Mutex(Arena())
+
+    private struct Arena {
+        var pieces: [Piece] = []
+        var isSorted = true
+    }
+
+    /// The code of one function, its header included.
+    private struct Piece {
+        var start: UInt
+        var end: UInt
+        var function: UInt32
+        var handlers: [ExceptionHandler]
+    }
+
+    init(_ owner: LoadedModule, _ variant: CodeVariant) {
+        self.owner = owner
+        self.variant = variant
+        count = owner.module.code.count
+        unsafe entries = .allocate(capacity: max(count, 1))
+        for index in 0..<count {
+            let entry = unsafe entries + index
+            let stub = unsafe UnsafeRawPointer(entry) + CodeEntry.stubOffset
+            unsafe entry.initialize(
+                to: CodeEntry(
+                    code: stub, stubHeader: CodeHeader(frameSlots: 8, zeroStart: 0, zeroCount: 0),
+                    stubInstruction: (
+                        Instruction(.translate, immediate32: UInt32(index)).bits, 0
+                    )))
+        }
+    }
+
+    deinit {
+        code.withLock { arena in
+            for piece in arena.pieces {
+                // SAFETY: the piece was allocated by `install` and its table is going.
+                unsafe UnsafeMutableRawPointer(bitPattern: piece.start)?.deallocate()
+            }
+        }
+        unsafe entries.deallocate()
+    }
+
+    /// Index among the functions that are not imported, of the one whose entry this is.
+    func definedIndex(of entry: UnsafePointer<CodeEntry>) -> Int {
+        unsafe entry - UnsafePointer(entries)
+    }
+
+    /// Translates a function unless another thread did, and returns where its code starts.
+    ///
+    /// - Throws: the body's fault, when it does not validate (deferred validation).
+    func translate(definedIndex: Int) throws(WasmError) -> UnsafeRawPointer {
+        let entry = unsafe entries + definedIndex
+        let stub = unsafe UnsafeRawPointer(entry) + CodeEntry.stubOffset
+        if unsafe entry.pointee.code != stub { return unsafe entry.pointee.code }
+        let function = UInt32(definedIndex + owner.module.importedFunctionCount)
+        var translator = try Translator(owner, self, function: function)
+        let translation = try translator.translate()
+        let address = code.withLock { arena in
+            let present = UInt(bitPattern: unsafe entry.pointee.code)
+            if present != UInt(bitPattern: stub) { return present }
+            return unsafe install(translation, of: function, at: entry, in: &arena)
+        }
+        // SAFETY: code stays as long as the table; it is never null.
+        return unsafe UnsafeRawPointer(bitPattern: address).unsafelyUnwrapped
+    }
+
+    /// Copies a translated function to memory of its own and lets calls find it.
+    private func install(
+        _ translation: Translation, of function: UInt32, at entry: UnsafeMutablePointer<CodeEntry>,
+        in arena: inout Arena
+    ) -> UInt {
+        let words = translation.words
+        let memory = UnsafeMutablePointer<UInt64>.allocate(capacity: words.count)
+        unsafe memory.initialize(from: words, count: words.count)
+        let start = UInt(bitPattern: memory)
+        let piece = Piece(
+            start: start, end: start + UInt(words.count * 8), function: function,
+            handlers: translation.handlers)
+        if let last = arena.pieces.last, last.start > start { arena.isSorted = false }
+        arena.pieces.append(piece)
+        // The first word is the header.
+        unsafe Publication.store(UnsafeRawPointer(memory + 1), to: entry)
+        return start + 8
+    }
+
+    /// The function whose code contains an address, and where in it.
+    func function(at address: UnsafeRawPointer) -> CodePlace? {
+        let wanted = UInt(bitPattern: address)
+        return code.withLock { arena in
+            if !arena.isSorted {
+                arena.pieces.sort { $0.start < $1.start }
+                arena.isSorted = true
+            }
+            var low = 0
+            var high = arena.pieces.count
+            while low < high {
+                let middle = (low + high) / 2
+                if arena.pieces[middle].end <= wanted { low = middle + 1 } else { high = middle }
+            }
+            guard low < arena.pieces.count, arena.pieces[low].start <= wanted else { return nil }
+            let piece = arena.pieces[low]
+            return CodePlace(
+                index: piece.function, word: Int(wanted - piece.start) / 8, start: piece.start,
+                handlers: piece.handlers)
+        }
+    }
+}
+
+/// A place in a function's code.
+@safe
+struct CodePlace {
+    /// The function's index in the module.
+    var index: UInt32
+    /// Words before it, the header's counted.
+    var word: Int
+    /// Where the header is.
+    fileprivate(set) var start: UInt
+    /// The function's handlers, innermost first.
+    var handlers: [ExceptionHandler]
+
+    /// Slots of the function's frame.
+    var frameSlots: Int {
+        // SAFETY: every piece of code starts with its header and stays as long as its table.
+        guard let header = unsafe UnsafePointer<CodeHeader>(bitPattern: start) else { return 0 }
+        return unsafe Int(header.pointee.frameSlots)
+    }
+
+    /// The instruction at a word.
+    func address(ofWord word: Int) -> UnsafeRawPointer? {
+        unsafe UnsafeRawPointer(bitPattern: start + UInt(word * 8))
+    }
+}
+
+extension CodeEntry {
+    static let stubOffset = 16
+}
+
+/// Makes finished code visible to other threads.
+enum Publication {
+    /// Stores the code's address so that whoever reads it also sees the code.
+    static func store(_ code: UnsafeRawPointer, to entry: UnsafeMutablePointer<CodeEntry>) {
+        // SAFETY: the entry starts with a word-sized, aligned pointer; an atomic has its layout.
+        unsafe UnsafeMutableRawPointer(entry)
+            .assumingMemoryBound(to: Atomic<UInt>.self).pointee
+            .store(UInt(bitPattern: code), ordering: .releasing)
+    }
+}

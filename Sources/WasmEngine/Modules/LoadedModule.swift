@@ -1,0 +1,76 @@
+internal import Synchronization
+package import Wasm
+
+/// A validated module ready to be instantiated: immutable, shared between stores and threads. Its
+/// functions are translated when they are first called.
+package final class LoadedModule: Sendable {
+    package let valid: ValidModule
+    /// Registry number of each of its types.
+    package let typeNumbers: [UInt32]
+    /// Offsets of the fields of each structure type, by type index; empty for other types.
+    let fieldOffsets: [[UInt32]]
+    /// Element segments whose references may point at objects of the heap.
+    let objectSegments: [Int]
+    /// By the name's UTF-8 bytes: names that look alike are different names here.
+    private let exportIndex: [[UInt8]: Int]
+    private let tables = Mutex<[CodeVariant: CodeTable]>([:])
+
+    package var module: Module { valid.module }
+
+    /// - Throws: ``InstantiationError/budgetExceeded(_:)`` when the process knows too many types.
+    package init(_ valid: ValidModule) throws(InstantiationError) {
+        guard let numbers = TypeRegistry.shared.numbers(of: valid.module) else {
+            throw .budgetExceeded("this process has met too many function types")
+        }
+        self.valid = valid
+        typeNumbers = numbers
+        fieldOffsets = valid.module.types.map { type in
+            guard case .structure(let fields) = type.composite else { return [] }
+            return FieldPlacement.offsets(of: fields).offsets
+        }
+        objectSegments = valid.module.elements.indices.filter { index in
+            let type = TypeRegistry.map(valid.module.elements[index].type) { numbers[Int($0)] }
+            return TypeRegistry.shared.refersToObjects(type)
+        }
+        exportIndex = Dictionary(
+            valid.module.exports.enumerated().map { (Array($1.name.utf8), $0) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The export of a name.
+    package func export(_ name: String) -> Module.Export? {
+        exportIndex[Array(name.utf8)].map { valid.module.exports[$0] }
+    }
+
+    /// The interpreter's code in a variant, made on first use.
+    func codeTable(_ variant: CodeVariant) -> CodeTable {
+        tables.withLock { tables in
+            if let table = tables[variant] { return table }
+            let table = CodeTable(self, variant)
+            tables[variant] = table
+            return table
+        }
+    }
+
+    /// A function's type by index; concrete heap types are the module's own indices.
+    func functionType(_ index: UInt32) -> FunctionType {
+        let module = valid.module
+        guard case .function(let type) = module.types[Int(module.functions[Int(index)])].composite
+        else { return FunctionType([], []) }
+        return type
+    }
+
+    /// A function's name: from the name section, else the first export's.
+    package func functionName(_ index: UInt32) -> String? {
+        if let name = NameSection(valid.module).functionName(index) { return name }
+        return valid.module.exports.first { $0.kind == .function && $0.index == index }?.name
+    }
+}
+
+/// How interpreter code differs between stores.
+struct CodeVariant: Hashable, Sendable {
+    /// Loops and calls look at the budget.
+    var isMetered: Bool
+    /// NaN results are made canonical.
+    var isDeterministic: Bool
+}

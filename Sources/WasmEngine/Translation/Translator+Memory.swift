@@ -1,0 +1,160 @@
+internal import Wasm
+
+extension Translator {
+    /// A load or store of a number.
+    mutating func memory(_ form: MemoryForm, _ opcode: Opcode) {
+        let value = form.result == nil ? pop() : nil
+        let address = pop()
+        let memory = Int(validator.index0)
+        let offset = validator.value
+        guard memory == 0, !isMemory64(0), offset <= UInt64(UInt32.max) else {
+            return generalAccess(opcode, form, value, address)
+        }
+        if let value {
+            store(form, value, address, UInt32(offset), isFloat: opcode == .f64Store)
+        } else {
+            load(form, address, UInt32(offset))
+        }
+    }
+
+    /// An access to another memory than 0, or with 64-bit addresses.
+    private mutating func generalAccess(
+        _ opcode: Opcode, _ form: MemoryForm, _ value: Operand?, _ address: Operand
+    ) {
+        let addressSlot = slot(of: address)
+        let a: Int
+        var result = -1
+        if let value {
+            a = slot(of: value)
+        } else {
+            a = pushTemporary(form.result ?? .i32)
+            result = a
+        }
+        emit(
+            .access, a, addressSlot, 0,
+            UInt64(opcode.rawValue) | UInt64(UInt16(truncatingIfNeeded: validator.index0)) << 32,
+            validator.value, 0, result: result)
+    }
+
+    private mutating func load(_ form: MemoryForm, _ address: Operand, _ offset: UInt32) {
+        let type = form.result ?? .i32
+        if address.kind == .constant {
+            let home = pushTemporary(type)
+            emit(form.absolute, home, 0, 0, address.bits &+ UInt64(offset), result: home)
+            return
+        }
+        if loadKeepingAddress(form, address, offset, type) { return }
+        if let sum = takeAddress(address) {
+            let home = pushTemporary(type)
+            emitSum(form, home, sum, offset, result: home)
+            return
+        }
+        let home = pushTemporary(type)
+        if offset < 65_536 {
+            emit(form.near, home, address.slot, Int(offset), result: home)
+        } else {
+            emit(form.far, home, address.slot, 0, UInt64(offset), result: home)
+        }
+    }
+
+    /// A load through a local that was just set to a sum: one instruction does both.
+    private mutating func loadKeepingAddress(
+        _ form: MemoryForm, _ address: Operand, _ offset: UInt32, _ type: ValueType
+    ) -> Bool {
+        guard address.kind == .local, last != 0, lastResult == address.slot,
+            let (slots, constant) = form.keepingAddress
+        else { return false }
+        let tee = UInt64(address.slot) << 32
+        switch lastOperation {
+        case .i32Add:
+            let (b, c) = (lastField(.b), lastField(.c))
+            removeLast()
+            let home = pushTemporary(type)
+            emit(slots, home, b, c, UInt64(offset) | tee, result: home)
+        case .i32AddConstant where offset < 65_536:
+            let (b, displacement) = (lastField(.b), words[last + 1] & 0xFFFF_FFFF)
+            removeLast()
+            let home = pushTemporary(type)
+            emit(constant, home, b, Int(offset), displacement | tee, result: home)
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func store(
+        _ form: MemoryForm, _ value: Operand, _ address: Operand, _ offset: UInt32, isFloat: Bool
+    ) {
+        if address.kind == .constant {
+            let source = slot(of: value)
+            emit(form.absolute, source, 0, 0, address.bits &+ UInt64(offset))
+            return
+        }
+        let isSum = address.kind == .sum
+        let place = UInt64(offset) | (isSum ? address.bits << 32 : 0)
+        if value.kind == .constant, let operation = form.constant {
+            if !isSum, let indexed = form.constantIndexed, isMadeByLast(address),
+                lastOperation == .i32Add || lastOperation == .i32ShlAdd,
+                let sum = takeAddress(address)
+            {
+                let place = UInt64(offset) | UInt64(sum.shift) << 32
+                return emit(indexed, 0, sum.base, sum.index, place, value.bits)
+            }
+            emit(operation, 0, address.slot, 0, place, value.bits)
+            return
+        }
+        if isFloat, !isDeterministic, fuseStore(value, base: address.slot, place: place) { return }
+        if isSum || offset >= 65_536 {
+            let source = slot(of: value)
+            emit(form.far, source, address.slot, 0, place)
+            return
+        }
+        if value.kind == .local, let sum = takeAddress(address) {
+            return emitSum(form, value.slot, sum, offset, result: -1)
+        }
+        let source = slot(of: value)
+        emit(form.near, source, address.slot, Int(offset))
+    }
+
+    /// An address that is a sum: a slot, and a shifted slot or a constant.
+    private struct AddressSum {
+        var base: Int
+        var index = 0
+        var shift = 0
+        var displacement: UInt32?
+    }
+
+    /// The sum behind an address: of a lazy operand, or of the addition just written, which is taken
+    /// back.
+    private mutating func takeAddress(_ address: Operand) -> AddressSum? {
+        if address.kind == .sum {
+            return AddressSum(
+                base: address.slot, displacement: UInt32(truncatingIfNeeded: address.bits))
+        }
+        guard isMadeByLast(address) else { return nil }
+        let (b, c) = (lastField(.b), lastField(.c))
+        let sum: AddressSum
+        switch lastOperation {
+        case .i32AddConstant:
+            sum = AddressSum(base: b, displacement: UInt32(truncatingIfNeeded: words[last + 1]))
+        case .i32Add: sum = AddressSum(base: b, index: c)
+        case .i32ShlAdd: sum = AddressSum(base: c, index: b, shift: Int(words[last + 1] & 31))
+        default: return nil
+        }
+        removeLast()
+        return sum
+    }
+
+    private mutating func emitSum(
+        _ form: MemoryForm, _ a: Int, _ sum: AddressSum, _ offset: UInt32, result: Int
+    ) {
+        if let displacement = sum.displacement {
+            emit(
+                form.far, a, sum.base, 0, UInt64(offset) | UInt64(displacement) << 32,
+                result: result)
+        } else {
+            emit(
+                form.indexed, a, sum.base, sum.index, UInt64(offset) | UInt64(sum.shift) << 32,
+                result: result)
+        }
+    }
+}

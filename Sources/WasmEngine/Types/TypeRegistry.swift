@@ -1,0 +1,172 @@
+internal import Synchronization
+package import Wasm
+
+/// Gives every type of every module one number, equal exactly for equal types, so that a type check
+/// across modules compares numbers.
+///
+/// Recursion groups are equal when they are so after replacing references into the group by
+/// positions and references outside by numbers (core specification 3.0, §3.1.4, iso-recursive
+/// equivalence). In types that the registry gives out, ``HeapType/concrete(_:)`` holds numbers.
+/// Types stay for the life of the process.
+package final class TypeRegistry: Sendable {
+    package static let shared = TypeRegistry()
+
+    /// References within a group count from here; below are numbers of known types.
+    private static let groupMarker: UInt32 = 0x80000
+
+    private struct Entry {
+        var type: SubType
+        /// Numbers of the supertypes, the root first, the type itself last.
+        var lineage: [UInt32]
+    }
+
+    private struct State {
+        var entries: [Entry] = []
+        var groups: [[SubType]: UInt32] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    /// The numbers of a module's types, by type index; nil when the process knows too many types.
+    package func numbers(of module: Module) -> [UInt32]? {
+        state.withLock { state in
+            var numbers: [UInt32] = []
+            numbers.reserveCapacity(module.types.count)
+            for group in module.recursionGroups {
+                let types = module.types[group].map {
+                    Self.relative($0, groupStart: group.lowerBound, numbers: numbers)
+                }
+                guard let first = Self.number(of: types, in: &state) else { return nil }
+                for offset in 0..<types.count { numbers.append(first &+ UInt32(offset)) }
+            }
+            return numbers
+        }
+    }
+
+    /// The number of a function type that stands alone; its own types hold numbers already.
+    package func number(of type: FunctionType) -> UInt32? {
+        state.withLock { Self.number(of: [SubType(.function(type))], in: &$0) }
+    }
+
+    private static func number(of group: [SubType], in state: inout State) -> UInt32? {
+        if let known = state.groups[group] { return known }
+        let first = UInt32(state.entries.count)
+        guard first + UInt32(group.count) < groupMarker else { return nil }
+        state.groups[group] = first
+        for (offset, type) in group.enumerated() {
+            let absolute = map(type) { $0 >= groupMarker ? first + ($0 - groupMarker) : $0 }
+            var lineage: [UInt32] = []
+            if let parent = absolute.supertype, Int(parent) < state.entries.count {
+                lineage = state.entries[Int(parent)].lineage
+            }
+            lineage.append(first + UInt32(offset))
+            state.entries.append(Entry(type: absolute, lineage: lineage))
+        }
+        return first
+    }
+
+    private static func relative(
+        _ type: SubType, groupStart: Int, numbers: [UInt32]
+    ) -> SubType {
+        map(type) { index in
+            Int(index) < groupStart
+                ? numbers[Int(index)] : groupMarker + index - UInt32(groupStart)
+        }
+    }
+
+    /// The type with every type index replaced.
+    private static func map(_ type: SubType, _ body: (UInt32) -> UInt32) -> SubType {
+        let composite: CompositeType =
+            switch type.composite {
+            case .function(let function):
+                .function(
+                    FunctionType(
+                        function.parameters.map { map($0, body) },
+                        function.results.map { map($0, body) }))
+            case .structure(let fields):
+                .structure(fields.map { FieldType(map($0.storage, body), isMutable: $0.isMutable) })
+            case .array(let field):
+                .array(FieldType(map(field.storage, body), isMutable: field.isMutable))
+            }
+        return SubType(composite, supertype: type.supertype.map(body), isFinal: type.isFinal)
+    }
+
+    /// The value type with its type index replaced.
+    package static func map(_ type: ValueType, _ body: (UInt32) -> UInt32) -> ValueType {
+        guard type.isReference, let index = type.heapType.typeIndex else { return type }
+        return .reference(.concrete(body(index)), nullable: type.isNullable)
+    }
+}
+
+extension TypeRegistry {
+    /// The definition behind a number.
+    package func type(_ number: UInt32) -> SubType? {
+        state.withLock {
+            $0.entries.indices.contains(Int(number)) ? $0.entries[Int(number)].type : nil
+        }
+    }
+
+    /// The function type behind a number; nil for another kind of type.
+    package func functionType(_ number: UInt32) -> FunctionType? {
+        guard case .function(let type)? = type(number)?.composite else { return nil }
+        return type
+    }
+
+    /// Numbers of a type's supertypes, the root first, the type itself last.
+    package func lineage(_ number: UInt32) -> [UInt32] {
+        state.withLock {
+            $0.entries.indices.contains(Int(number)) ? $0.entries[Int(number)].lineage : []
+        }
+    }
+
+    /// Whether values of a type, which holds numbers, may refer to objects of the heap: references
+    /// that are not to functions.
+    func refersToObjects(_ type: ValueType) -> Bool {
+        guard type.isReference else { return false }
+        guard let number = type.heapType.typeIndex else {
+            return type.heapType != .func && type.heapType != .noFunc
+        }
+        return functionType(number) == nil
+    }
+
+    /// Whether one numbered type is the other or below it (§3.3.3).
+    package func isSubtype(_ type: UInt32, of other: UInt32) -> Bool {
+        type == other || lineage(type).contains(other)
+    }
+
+    /// Whether a value type is below another (§3.3.4, Matching), both holding numbers.
+    package func matches(_ type: ValueType, _ other: ValueType) -> Bool {
+        if type == other { return true }
+        guard type.isReference, other.isReference, !type.isNullable || other.isNullable else {
+            return false
+        }
+        return matches(type.heapType, other.heapType)
+    }
+
+    private func matches(_ heap: HeapType, _ other: HeapType) -> Bool {
+        if heap == other || heap == .bottom { return true }
+        if let number = heap.typeIndex {
+            if let otherNumber = other.typeIndex { return isSubtype(number, of: otherNumber) }
+            switch type(number)?.composite {
+            case .function: return other == .func
+            case .structure: return other == .struct || other == .eq || other == .any
+            case .array: return other == .array || other == .eq || other == .any
+            case nil: return false
+            }
+        }
+        if let number = other.typeIndex {
+            switch type(number)?.composite {
+            case .function: return heap == .noFunc
+            case .structure, .array: return heap == .none
+            case nil: return false
+            }
+        }
+        switch (heap, other) {
+        case (.none, .any), (.none, .eq), (.none, .i31), (.none, .struct), (.none, .array),
+            (.eq, .any), (.i31, .any), (.i31, .eq), (.struct, .any), (.struct, .eq),
+            (.array, .any), (.array, .eq), (.noFunc, .func), (.noExtern, .extern), (.noExn, .exn):
+            return true
+        default: return false
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Attestation
+import Bytes
+import Platform
+import SimulatedTEE
+
+/// `martlet-simtee init`.
+struct InitializeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init",
+        abstract: "Write the simulated root and a policy that accepts it into a directory.")
+
+    @OptionGroup var options: MachineOptions
+
+    @Option(help: "The measurement that the policy expects, 48 bytes in hexadecimal.")
+    var measurement = String(repeating: "00", count: 48)
+
+    @Argument(help: "An existing directory.")
+    var directory: String
+
+    func run() throws {
+        let root = try options.machine().root
+        try write(Array(PEM.encode(root).utf8), to: "\(directory)/simulated-root.pem")
+        try write(Array(policy.utf8), to: "\(directory)/policy.toml")
+        print("wrote \(directory)/simulated-root.pem and \(directory)/policy.toml")
+    }
+
+    private var policy: String {
+        """
+        # Accepts evidence of ONE SIMULATED machine, which proves nothing about any hardware.
+        policy = 1
+        name = "simulated TEE"
+
+        [roots]
+        extra = ["simulated-root.pem"]
+
+        [snp]
+        vendor-root = false
+        measurement = "\(measurement)"
+        report-data = { not-appraised = "give --nonce to verify" }
+        host-data = { not-appraised = "simulated" }
+        id-key-digest = { not-appraised = "simulated guests have no ID block" }
+        author-key-digest = { not-appraised = "simulated guests have no ID block" }
+        smt-allowed = { not-appraised = "simulated" }
+        product-line = "\(options.line)"
+        chip-id = { not-appraised = "simulated" }
+        alias-check-complete = true
+        ciphertext-hiding = { not-appraised = "simulated" }
+        reported-tcb = { not-appraised = "simulated" }
+        committed-tcb = { not-appraised = "simulated" }
+        launch-tcb = { not-appraised = "simulated" }
+
+        """
+    }
+}
+
+/// Writes a file, over an old one.
+func write(_ bytes: [UInt8], to path: String) throws {
+    guard let name = PathName(path) else { throw ValidationError("\(path) is no path") }
+    if path == "-" { return try BorrowedDescriptor.standardOutput.writeAll(bytes) }
+    let file = try BorrowedDescriptor.currentDirectory.open(
+        name, [.writeOnly, .create, .truncate], mode: 0o644)
+    try file.borrowed.writeAll(bytes)
+}

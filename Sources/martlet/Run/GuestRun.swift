@@ -1,0 +1,262 @@
+import Diagnostics
+import Platform
+import WASI
+import Wasm
+import WasmEngine
+
+/// One run of a program: from its file to its exit code.
+struct GuestRun {
+    let command: RunCommand
+
+    init(_ command: RunCommand) { self.command = command }
+
+    /// Runs the program and returns the exit code for this process.
+    func start() throws -> Int32 {
+        let volumes = try openVaults()
+        let status: Int32
+        do {
+            status = try run(volumes)
+        } catch {
+            // What the program wrote before it failed is kept, like on any disk.
+            try? close(volumes)
+            throw error
+        }
+        try close(volumes)
+        return status
+    }
+
+    private func run(_ volumes: [GuestVolume]) throws(CommandFailure) -> Int32 {
+        let module = try ModuleFile(reading: command.file).validModule(bodies: .deferred)
+        let interruption = try makeInterruption()
+        do {
+            let store = try Store(engineConfiguration(interruption))
+            let host = try WASIHost(try wasiConfiguration(interruption, volumes))
+            var imports = Imports()
+            host.define(in: &imports, for: module.module.imports, store: store)
+            let loaded = try LoadedModule(module)
+            let instance = try store.instantiate(loaded, imports: imports)
+            return try call(instance)
+        } catch let trap as Trap {
+            return try status(of: trap)
+        } catch InstantiationError.trap(let trap) {
+            return try status(of: trap)
+        } catch let error as InstantiationError {
+            throw CommandFailure(error.status, error.diagnostic.inFile(command.file))
+        } catch let diagnostic as Diagnostic {
+            throw CommandFailure(.usage, diagnostic)
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure(.internal, Diagnostic(what: "\(error)"))
+        }
+    }
+
+    // MARK: Configuration
+
+    private func makeInterruption() throws(CommandFailure) -> Interruption? {
+        guard let timeout = command.budgets.timeout else { return nil }
+        let now = SystemClockID.monotonic.nanoseconds
+        do throws(Errno) {
+            return try Interruption(deadlineNanoseconds: now &+ timeout.nanoseconds)
+        } catch {
+            throw CommandFailure(
+                .unavailable, Diagnostic(what: "can not set up the time budget: \(error)"))
+        }
+    }
+
+    private func engineConfiguration(_ interruption: Interruption?) -> EngineConfiguration {
+        var configuration = EngineConfiguration()
+        configuration.memoryPages = command.budgets.maxMemory.bytes >> 16
+        configuration.heapBytes = command.budgets.maxMemory.bytes
+        configuration.stackBytes = Int(command.budgets.maxStack.bytes)
+        configuration.fuel = command.budgets.fuel
+        configuration.deadlineNanoseconds = interruption?.deadlineNanoseconds
+        configuration.isDeterministic = command.deterministic != nil
+        return configuration
+    }
+
+    private func wasiConfiguration(
+        _ interruption: Interruption?, _ volumes: [GuestVolume]
+    ) throws(CommandFailure) -> WASIConfiguration {
+        var configuration = WASIConfiguration()
+        configuration.arguments = [command.file] + command.arguments
+        configuration.environment = command.capabilities.env.map { ($0.name, $0.value) }
+        configuration.interruption = interruption
+        if let seed = command.deterministic {
+            configuration.entropy = SeededEntropy(seed: seed)
+            configuration.clock = VirtualClock()
+        }
+        if let limit = command.budgets.maxOutput {
+            configuration.limits.outputByteCount = limit.bytes
+        }
+        try connectStreams(&configuration)
+        try openDirectories(&configuration)
+        try addVaults(volumes, &configuration)
+        try openSockets(&configuration)
+        return configuration
+    }
+
+    private func connectStreams(
+        _ configuration: inout WASIConfiguration
+    ) throws(CommandFailure) {
+        do throws(Errno) {
+            configuration.standardInput = try HostStream.standard(.standardInput)
+            configuration.standardOutput = try HostStream.standard(.standardOutput)
+            configuration.standardError = try HostStream.standard(.standardError)
+        } catch {
+            throw CommandFailure(
+                .unavailable,
+                Diagnostic(
+                    what: "a standard stream is closed: \(error)",
+                    remedy: "redirect it to or from /dev/null"))
+        }
+    }
+
+    private func openDirectories(
+        _ configuration: inout WASIConfiguration
+    ) throws(CommandFailure) {
+        for mapping in command.capabilities.dir {
+            guard let path = PathName(mapping.host.utf8) else { continue }
+            do throws(Errno) {
+                let directory = try HostDirectory(path: path, isReadOnly: mapping.isReadOnly)
+                configuration.preopens.append((mapping.guest, directory))
+            } catch {
+                throw CommandFailure(
+                    .unavailable,
+                    Diagnostic(
+                        what: "can not open the directory: \(error)",
+                        where: "--dir \(mapping.host.escapedForDisplay())",
+                        remedy: "create it, or name another"))
+            }
+        }
+        let clock = configuration.clock
+        for guest in command.capabilities.memDir {
+            let tree = MemoryTree(limitBytes: command.budgets.maxFiles.bytes) {
+                clock.nanoseconds(.realtime)
+            }
+            configuration.preopens.append((guest, tree.root()))
+        }
+    }
+
+    private func openSockets(
+        _ configuration: inout WASIConfiguration
+    ) throws(CommandFailure) {
+        let capabilities = command.capabilities
+        for endpoint in capabilities.tcpListen {
+            configuration.sockets.append(
+                try socket("--tcp-listen", endpoint) { address throws(Errno) in
+                    try HostSocket.listener(on: address)
+                })
+        }
+        for endpoint in capabilities.tcpConnect {
+            configuration.sockets.append(
+                try socket("--tcp-connect", endpoint) { address throws(Errno) in
+                    try HostSocket.connection(
+                        to: address, timeoutNanoseconds: Self.connectTimeoutNanoseconds)
+                })
+        }
+        configuration.network.tcpListen = capabilities.allowListen.map(\.range)
+        configuration.network.tcpConnect = capabilities.allowConnect.map(\.range)
+        configuration.network.udpBind = capabilities.allowUdp.map(\.range)
+        configuration.network.udpSend = capabilities.allowUdp.map(\.range)
+        configuration.network.resolvableNames = capabilities.allowResolve.map { $0.lowercased() }
+        configuration.network.resolver = { SystemNameResolution.addresses(of: $0) }
+    }
+
+    /// How long `--tcp-connect` waits for the other side.
+    private static let connectTimeoutNanoseconds: UInt64 = 30_000_000_000
+
+    private func socket(
+        _ option: String, _ endpoint: Endpoint,
+        _ open: (SocketAddress) throws(Errno) -> HostSocket
+    ) throws(CommandFailure) -> HostSocket {
+        do throws(Errno) {
+            return try open(endpoint.address)
+        } catch {
+            throw CommandFailure(
+                .unavailable,
+                Diagnostic(
+                    what: "can not open the socket: \(error)",
+                    where: "\(option) \(endpoint.address)",
+                    remedy: "check that the address is this machine's and free, or reachable"))
+        }
+    }
+
+    // MARK: Calling
+
+    private func call(_ instance: Instance) throws -> Int32 {
+        if let initialize = instance.function("_initialize"), command.invoke != nil {
+            _ = try initialize.call()
+        }
+        guard let name = command.invoke else {
+            guard let start = instance.function("_start") else {
+                throw CommandFailure(.data, missingExport("_start", instance))
+            }
+            _ = try start.call()
+            return 0
+        }
+        guard let function = instance.function(name) else {
+            throw CommandFailure(.usage, missingExport(name, instance))
+        }
+        let arguments = try ValueText.values(
+            command.arguments, for: function.type.parameters, of: name)
+        for value in try function.call(arguments) { print(ValueText.text(of: value)) }
+        return 0
+    }
+
+    private func missingExport(_ name: String, _ instance: Instance) -> Diagnostic {
+        let functions = instance.exportNames.filter { instance.function($0) != nil }
+        let list = functions.prefix(12).map { $0.escapedForDisplay() }.joined(separator: ", ")
+        return Diagnostic(
+            what: "the module exports no function \"\(name.escapedForDisplay())\"",
+            where: command.file.escapedForDisplay(),
+            remedy: functions.isEmpty
+                ? "link the program with an entry point"
+                : "name one of its functions with --invoke: \(list)")
+    }
+
+    // MARK: Outcomes
+
+    /// The exit code of a trap that is an exit; reports every other one.
+    private func status(of trap: Trap) throws(CommandFailure) -> Int32 {
+        if case .exit(let status) = trap.reason {
+            // A process can tell its parent eight bits; a failure must not become success.
+            return status & 0xFF != 0 || status == 0 ? status & 0xFF : 1
+        }
+        throw CommandFailure(trap.reason.exitStatus, trap.report(command.file))
+    }
+}
+
+extension Trap.Reason {
+    fileprivate var exitStatus: ExitStatus {
+        switch self {
+        case .outOfFuel, .deadlineExceeded: .time
+        case .budgetExceeded: .memory
+        case .unreachable, .integerDivideByZero, .integerOverflow, .invalidConversion,
+            .memoryOutOfBounds, .tableOutOfBounds, .arrayOutOfBounds, .indirectCallTypeMismatch,
+            .uninitializedElement, .nullReference, .castFailure, .stackExhausted, .interrupted,
+            .uncaughtException, .unalignedAtomic, .waitOnUnsharedMemory, .invalidFunction, .host,
+            .exit:
+            .data
+        }
+    }
+}
+
+extension Trap {
+    /// The trap as a person reads it: the reason, then the Wasm backtrace.
+    fileprivate func report(_ file: String) -> Diagnostic {
+        var diagnostic = self.diagnostic
+        let frames = backtraceText
+        diagnostic.location = file.escapedForDisplay()
+        diagnostic.what = "the program trapped: \(message)"
+        if !frames.isEmpty { diagnostic.what += "\n" + frames }
+        return diagnostic
+    }
+}
+
+extension InstantiationError {
+    fileprivate var status: ExitStatus {
+        if case .budgetExceeded = self { return .memory }
+        return .data
+    }
+}

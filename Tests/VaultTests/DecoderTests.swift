@@ -1,0 +1,46 @@
+import Testing
+import Vault
+import VaultFuzz
+import VaultTorture
+
+@Suite struct DecoderTests {
+    /// Bytes near what decoders expect: right sizes, small counts, and then anything.
+    private func input(_ generator: inout SeededGenerator) -> [UInt8] {
+        let sizes = [0, 1, 31, 66, 128, 4039, 4040, 4096, 4097]
+        var bytes = generator.bytes(sizes.randomElement(using: &generator) ?? 4096)
+        // Zeros and small numbers reach deeper than noise.
+        for index in bytes.indices where generator.next() % 4 != 0 {
+            bytes[index] = generator.next() % 8 == 0 ? UInt8(generator.next() % 4) : 0
+        }
+        return bytes
+    }
+
+    @Test("foreign bytes end in a value or an error, never in a trap")
+    func foreignBytes() {
+        var generator = SeededGenerator(seed: 11)
+        for _ in 0..<4000 {
+            let bytes = input(&generator)
+            fuzzSuperblock(bytes)
+            fuzzTreeBlock(bytes)
+        }
+        for _ in 0..<50 { fuzzKeySlots(input(&generator)) }
+    }
+
+    @Test("a superblock's plaintext reads back as written, and not with a field out of range")
+    func superblock() {
+        // Epoch 1, 128 blocks, two empty files, nothing else.
+        var bytes = [UInt8](repeating: 0, count: 4040)
+        bytes[0] = 1
+        bytes[40] = 128
+        bytes[92] = 1
+        bytes[220] = 1
+        #expect(VaultDecoders.superblock(bytes))
+        for (index, value): (Int, UInt8) in [
+            (0, 0), (6, 1), (40, 127), (45, 1), (92, 2), (348, 13), (349, 17), (4039, 1),
+        ] {
+            var changed = bytes
+            changed[index] = value
+            #expect(!VaultDecoders.superblock(changed), "byte \(index)")
+        }
+    }
+}
