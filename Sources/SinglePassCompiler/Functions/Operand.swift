@@ -11,6 +11,7 @@ enum ValueKind: UInt8, BitwiseCopyable {
     }
 
     var isVector: Bool { self == .f32 || self == .f64 || self == .v128 }
+    /// The width of the value's memory; of half a vector.
     var width: Width { self == .i32 || self == .f32 ? .bits32 : .bits64 }
 }
 
@@ -27,8 +28,12 @@ struct Operand: BitwiseCopyable {
         case vector
         /// In the operand's own slot of the frame.
         case slot
-        /// 1 when the condition with number ``number`` holds, else 0; only on top of the stack.
+        /// 1 when the condition with number ``number`` holds, else 0; only on top of the stack, for
+        /// the next instruction.
         case flags
+        /// Not loaded yet: the place is ``BodyCompiler/pendingLoad``; only on top of the stack,
+        /// for the next instruction.
+        case memory
     }
 
     var place: Place
@@ -37,14 +42,15 @@ struct Operand: BitwiseCopyable {
     var number: UInt8 = 0
     /// Position on the stack of the next deeper operand that is the same local's value, or -1.
     var deeperUse: Int32 = -1
+    /// The constant, the local's index, or the position of a popped operand with a slot.
     var bits: UInt64 = 0
 
     static func constant(_ kind: ValueKind, _ bits: UInt64) -> Operand {
         Operand(place: .constant, kind: kind, bits: bits)
     }
 
-    static func local(_ kind: ValueKind, _ index: UInt32) -> Operand {
-        Operand(place: .local, kind: kind, bits: UInt64(index))
+    static func local(_ kind: ValueKind, _ index: Int) -> Operand {
+        Operand(place: .local, kind: kind, bits: UInt64(truncatingIfNeeded: index))
     }
 
     static func register(_ kind: ValueKind, _ register: Register) -> Operand {
@@ -57,10 +63,6 @@ struct Operand: BitwiseCopyable {
 
     static func slot(_ kind: ValueKind) -> Operand { Operand(place: .slot, kind: kind) }
 
-    static func flags(_ condition: Condition) -> Operand {
-        Operand(place: .flags, kind: .i32, number: condition.rawValue)
-    }
-
     var localIndex: Int { Int(truncatingIfNeeded: bits) }
 
     /// The constant as an immediate of 32 bits, sign-extended to the operand's width.
@@ -71,24 +73,31 @@ struct Operand: BitwiseCopyable {
     }
 }
 
+/// Conditions of the flags that an operand can stand for, beyond ``Condition``'s.
+enum FlagsNumber {
+    /// Equal and not unordered, after UCOMISD.
+    static let floatEqual: UInt8 = 16
+    /// Not equal or unordered.
+    static let floatNotEqual: UInt8 = 17
+}
+
 /// Where a local lives for the whole function.
 enum LocalHome: BitwiseCopyable {
     case register(Register)
     case vector(VectorRegister)
-    /// Bytes above the frame's base.
+    /// Bytes above the stack pointer.
     case memory(Int32)
 }
 
 /// A set of registers, one bit each by number.
-struct RegisterSet: OptionSet, BitwiseCopyable {
-    var rawValue: UInt32
+struct RegisterSet: BitwiseCopyable {
+    var rawValue: UInt32 = 0
 
-    init(rawValue: UInt32) { self.rawValue = rawValue }
-    init(_ registers: [Register]) { rawValue = registers.reduce(0) { $0 | 1 << $1.rawValue } }
-    init(_ registers: [VectorRegister]) {
-        rawValue = registers.reduce(0) { $0 | 1 << $1.rawValue }
-    }
+    init() {}
+    init(_ registers: [Register]) { for one in registers { insert(number: one.rawValue) } }
+    init(_ registers: [VectorRegister]) { for one in registers { insert(number: one.rawValue) } }
 
+    var isEmpty: Bool { rawValue == 0 }
     func contains(number: UInt8) -> Bool { rawValue & 1 << UInt32(number) != 0 }
     mutating func insert(number: UInt8) { rawValue |= 1 << UInt32(number) }
     mutating func remove(number: UInt8) { rawValue &= ~(1 << UInt32(number)) }

@@ -1,7 +1,7 @@
 internal import Wasm
 
 // Which value is in which register.
-extension FunctionCompiler {
+extension BodyCompiler {
     // MARK: The operand stack
 
     mutating func push(_ operand: Operand) {
@@ -13,7 +13,7 @@ extension FunctionCompiler {
             topmostUse[operand.localIndex] = position
         case .register: registerOwner[Int(operand.number)] = position
         case .vector: vectorOwner[Int(operand.number)] = position
-        case .constant, .slot, .flags: break
+        case .constant, .slot, .flags, .memory: break
         }
         operands.append(operand)
     }
@@ -27,7 +27,7 @@ extension FunctionCompiler {
         case .register: registerOwner[Int(operand.number)] = -1
         case .vector: vectorOwner[Int(operand.number)] = -1
         case .slot: operand.bits = UInt64(operands.count)
-        case .constant, .flags: break
+        case .constant, .flags, .memory: break
         }
         return operand
     }
@@ -37,8 +37,13 @@ extension FunctionCompiler {
         switch operand.place {
         case .register: freeRegisters.insert(number: operand.number)
         case .vector: freeVectors.insert(number: operand.number)
+        case .memory: if operand.number < 16 { releaseNumber(operand.number) }
         case .constant, .local, .slot, .flags: break
         }
+    }
+
+    private mutating func releaseNumber(_ number: UInt8) {
+        if temporaries.contains(number: number) { freeRegisters.insert(number: number) }
     }
 
     mutating func release(_ register: Register) {
@@ -53,24 +58,15 @@ extension FunctionCompiler {
         }
     }
 
-    mutating func pushResult(_ kind: ValueKind, _ register: Register) {
-        if temporaries.contains(number: register.rawValue) {
-            push(.register(kind, register))
-        } else {
-            push(.local(kind, resultLocal))
-        }
+    /// Pushes a result that was computed into `register`, the home of local `local` unless that is
+    /// negative.
+    mutating func pushResult(_ kind: ValueKind, _ register: Register, local: Int = -1) {
+        if local < 0 { push(.register(kind, register)) } else { push(.local(kind, local)) }
     }
 
-    mutating func pushResult(_ kind: ValueKind, _ vector: VectorRegister) {
-        if vectorTemporaries.contains(number: vector.rawValue) {
-            push(.vector(kind, vector))
-        } else {
-            push(.local(kind, resultLocal))
-        }
+    mutating func pushResult(_ kind: ValueKind, _ register: VectorRegister, local: Int = -1) {
+        if local < 0 { push(.vector(kind, register)) } else { push(.local(kind, local)) }
     }
-
-    /// The local whose home a result was computed into: the one that the next instruction writes.
-    private var resultLocal: UInt32 { validator.followingLocalWrite?.index ?? 0 }
 
     // MARK: Taking registers
 
@@ -81,6 +77,28 @@ extension FunctionCompiler {
         }
         freeRegisters.remove(number: number)
         return register
+    }
+
+    /// A temporary register that is none of `avoided`.
+    mutating func takeRegister(avoiding avoided: [Register]) -> Register {
+        let kept = RegisterSet(avoided).rawValue & freeRegisters.rawValue
+        freeRegisters.rawValue &= ~kept
+        let register = takeRegister()
+        freeRegisters.rawValue |= kept
+        return register
+    }
+
+    /// Takes a certain vector register: whatever operand of the stack is in it moves away.
+    mutating func take(_ vector: VectorRegister) {
+        let number = vector.rawValue
+        if freeVectors.contains(number: number) {
+            freeVectors.remove(number: number)
+            return
+        }
+        let owner = Int(vectorOwner[Int(number)])
+        precondition(owner >= 0, "a register in use by this instruction is not taken again")
+        spill(owner)
+        freeVectors.remove(number: number)
     }
 
     mutating func takeVector() -> VectorRegister {
@@ -144,7 +162,7 @@ extension FunctionCompiler {
         case .local:
             storeLocal(operand.localIndex, to: address)
         case .constant, .slot: return
-        case .flags: preconditionFailure("flags are used or evaluated at once")
+        case .flags, .memory: preconditionFailure("flags are used or evaluated at once")
         }
         operands[position] = .slot(operand.kind)
     }
@@ -156,12 +174,12 @@ extension FunctionCompiler {
         case .memory(let offset):
             if localKinds[index] == .v128 {
                 let vector = takeVector()
-                assembler.loadVector(vector, Address(.rsp, offset))
+                assembler.loadVector(vector, Address(.rbp, offset))
                 assembler.storeVector(address, vector)
                 release(vector)
             } else {
                 let register = takeRegister()
-                assembler.load(register, Address(.rsp, offset), .bits64)
+                assembler.load(register, Address(.rbp, offset), .bits64)
                 assembler.store(address, register, .bits64)
                 release(register)
             }
@@ -239,6 +257,7 @@ extension FunctionCompiler {
         case .local:
             if case .register(let home) = homes[operand.localIndex] { return home }
         case .constant, .slot: break
+        case .memory: return own(&operand)
         case .vector, .flags: preconditionFailure("an integer operand is expected")
         }
         let slot = poppedSlotAddress(of: operand)
@@ -251,6 +270,7 @@ extension FunctionCompiler {
     /// A temporary register that holds a popped operand and may be written. Changes no flags.
     mutating func own(_ operand: inout Operand) -> Register {
         if operand.place == .register { return register(operand) }
+        if operand.place == .memory { release(operand) }
         let slot = poppedSlotAddress(of: operand)
         let register = takeRegister()
         load(operand, into: register, slot: slot)
@@ -266,12 +286,15 @@ extension FunctionCompiler {
             switch homes[operand.localIndex] {
             case .register(let home): assembler.move(target, from: home, .bits64)
             case .memory(let offset):
-                assembler.load(target, Address(.rsp, offset), operand.kind.width)
+                assembler.load(target, Address(.rbp, offset), operand.kind.width)
             case .vector: preconditionFailure("an integer local is expected")
             }
         case .constant:
             assembler.moveKeepingFlags(target, immediate: Int64(bitPattern: operand.bits))
         case .slot: assembler.load(target, slot, operand.kind.width)
+        case .memory:
+            notePendingLoad(operand)
+            assembler.load(target, pendingLoad.address, operand.kind.width)
         case .vector, .flags: preconditionFailure("an integer operand is expected")
         }
     }
@@ -282,7 +305,7 @@ extension FunctionCompiler {
         case .vector: return vector(operand)
         case .local:
             if case .vector(let home) = homes[operand.localIndex] { return home }
-        case .constant, .slot: break
+        case .constant, .slot, .memory: break
         case .register, .flags: preconditionFailure("a vector operand is expected")
         }
         return ownVector(&operand)
@@ -291,6 +314,7 @@ extension FunctionCompiler {
     /// As ``own(_:)``, for a vector register.
     mutating func ownVector(_ operand: inout Operand) -> VectorRegister {
         if operand.place == .vector { return vector(operand) }
+        if operand.place == .memory { release(operand) }
         let slot = poppedSlotAddress(of: operand)
         let target = takeVector()
         load(operand, into: target, slot: slot)
@@ -304,11 +328,14 @@ extension FunctionCompiler {
         case .local:
             switch homes[operand.localIndex] {
             case .vector(let home): assembler.move(target, from: home)
-            case .memory(let offset): loadVector(target, Address(.rsp, offset), operand.kind)
+            case .memory(let offset): loadVector(target, Address(.rbp, offset), operand.kind)
             case .register: preconditionFailure("a vector local is expected")
             }
         case .constant: loadConstant(operand, into: target)
         case .slot: loadVector(target, slot, operand.kind)
+        case .memory:
+            notePendingLoad(operand)
+            loadVector(target, pendingLoad.address, operand.kind)
         case .register, .flags: preconditionFailure("a vector operand is expected")
         }
     }
@@ -326,28 +353,50 @@ extension FunctionCompiler {
 
     /// The slot of a popped operand, which remembers its position.
     func poppedSlotAddress(of operand: Operand) -> Address {
-        slotAddress(Int(truncatingIfNeeded: operand.bits))
+        operand.place == .slot
+            ? slotAddress(Int(truncatingIfNeeded: operand.bits)) : Address(.rbp)
     }
 
     // MARK: Results
 
-    /// The register for a result: the home of the local that the next instruction writes, unless it
-    /// is one of `sources`; else nil.
-    mutating func localTarget(avoiding sources: Register?...) -> Register? {
-        guard let write = validator.followingLocalWrite,
-            case .register(let home) = homes[Int(write.index)], !sources.contains(home)
-        else { return nil }
-        detachUses(of: Int(write.index))
-        return home
+    /// The local that the next instruction writes, when an integer result may be computed straight
+    /// into its register; else -1. Operands that are the local's value must have been popped or
+    /// may be moved away.
+    mutating func nextIntegerLocal() -> Int {
+        let index = validator.followingLocalWrite
+        guard index >= 0, case .register = homes[index] else { return -1 }
+        return index
     }
 
-    /// As ``localTarget(avoiding:)``, for a vector register.
-    mutating func localVectorTarget(avoiding sources: VectorRegister?...) -> VectorRegister? {
-        guard let write = validator.followingLocalWrite,
-            case .vector(let home) = homes[Int(write.index)], !sources.contains(home)
-        else { return nil }
-        detachUses(of: Int(write.index))
-        return home
+    mutating func nextVectorLocal() -> Int {
+        let index = validator.followingLocalWrite
+        guard index >= 0, case .vector = homes[index] else { return -1 }
+        return index
+    }
+
+    /// A register for an integer result: the home of the local that the next instruction writes, if
+    /// it has one other than `avoided`; else a temporary. The popped operands are still needed.
+    mutating func resultRegister(
+        avoiding avoided: Register? = nil
+    ) -> (register: Register, local: Int) {
+        let index = nextIntegerLocal()
+        if index >= 0, case .register(let home) = homes[index], home != avoided {
+            detachUses(of: index)
+            return (home, index)
+        }
+        return (takeRegister(), -1)
+    }
+
+    /// As ``resultRegister(avoiding:)``, for a vector register.
+    mutating func resultVector(
+        avoiding avoided: VectorRegister? = nil
+    ) -> (register: VectorRegister, local: Int) {
+        let index = nextVectorLocal()
+        if index >= 0, case .vector(let home) = homes[index], home != avoided {
+            detachUses(of: index)
+            return (home, index)
+        }
+        return (takeVector(), -1)
     }
 
     /// Turns a condition on top of the stack into 0 or 1, unless the instruction uses conditions.
@@ -359,11 +408,48 @@ extension FunctionCompiler {
     }
 
     mutating func materializeTopFlags() {
-        let operand = operands.removeLast()
-        guard let condition = Condition(rawValue: operand.number) else { return }
+        let number = operands.removeLast().number
         let register = takeRegister()
-        assembler.set(register, if: condition)
-        assembler.zeroExtend(register, from: register, .bits8)
+        if let condition = Condition(rawValue: number) {
+            assembler.set(register, if: condition)
+            assembler.zeroExtend(register, from: register, .bits8)
+        } else {
+            let isEqual = number == FlagsNumber.floatEqual
+            let other = takeRegister()
+            assembler.set(register, if: isEqual ? .equal : .notEqual)
+            assembler.set(other, if: isEqual ? .noParity : .parity)
+            assembler.arithmetic(isEqual ? .and : .or, register, other, .bits32)
+            assembler.zeroExtend(register, from: register, .bits8)
+            release(other)
+        }
         push(.register(.i32, register))
+    }
+
+    /// Moves the operand at a position to its slot, whatever it is.
+    mutating func forceSlot(_ position: Int) {
+        if operands[position].place == .constant {
+            var operand = operands[position]
+            storeOperand(&operand, to: slotAddress(position))
+            release(operand)
+            slotCount = max(slotCount, position + 1)
+            operands[position] = .slot(operand.kind)
+        } else {
+            if operands[position].place == .local { unlinkOne(position) }
+            spill(position)
+        }
+    }
+
+    /// Takes one operand out of its local's list of uses.
+    private mutating func unlinkOne(_ position: Int) {
+        let local = operands[position].localIndex
+        var use = Int(topmostUse[local])
+        if use == position {
+            topmostUse[local] = operands[position].deeperUse
+            return
+        }
+        while use >= 0, Int(operands[use].deeperUse) != position {
+            use = Int(operands[use].deeperUse)
+        }
+        if use >= 0 { operands[use].deeperUse = operands[position].deeperUse }
     }
 }

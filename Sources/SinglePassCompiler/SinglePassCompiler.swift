@@ -1,0 +1,21 @@
+package import Wasm
+package import WasmEngine
+
+/// Compiles one function at a time, in one walk over its body (x86-64).
+package struct SinglePassCompiler: FunctionCompiler {
+    /// Name and version of what this compiler emits: a change of any code it writes is a new version.
+    package static let identity = "single-pass 1"
+
+    private let module: LoadedModule
+    private let options: CompilationOptions
+
+    package init(_ module: LoadedModule, _ options: CompilationOptions) {
+        self.module = module
+        self.options = options
+    }
+
+    package func compile(function: UInt32) throws(WasmError) -> CompiledFunction? {
+        let compiler = try BodyCompiler(module.valid, function: function, options: options)
+        return try compiler.compile()
+    }
+}
