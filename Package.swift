@@ -62,7 +62,7 @@ let package = Package(
         .target(name: "CPlatform"),
         room("Platform", ["CPlatform"]),
         .target(
-            name: "WasmEngine", dependencies: ["Diagnostics", "Platform", "Wasm"],
+            name: "WasmEngine", dependencies: ["CPlatform", "Diagnostics", "Platform", "Wasm"],
             swiftSettings: strict + threadedDispatch),
         room("WASI", ["Bytes", "Diagnostics", "Platform", "Wasm", "WasmEngine"]),
         .systemLibrary(
@@ -73,7 +73,7 @@ let package = Package(
         room("VaultFileSystem", ["Vault", "WASI"]),
         room("SimulatedTEE", ["Bytes", "Attestation", "Cryptography"]),
         room("PolicyFile", ["Bytes", "Diagnostics", "Attestation"]),
-        room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
+        room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm", "WasmEngine"]),
         .executableTarget(
             name: "martlet",
             dependencies: [

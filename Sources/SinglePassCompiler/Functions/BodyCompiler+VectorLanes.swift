@@ -72,9 +72,9 @@ extension BodyCompiler {
             assembler.vector(.pshufb, target, target, zero)
             release(zero)
         case .bits16:
-            assembler.shuffleLowWords(target, target, 0)
-            assembler.shuffleDoublewords(target, target, 0)
-        case .bits32: assembler.shuffleDoublewords(target, target, 0)
+            assembler.shuffleLowWords(target, target, order: 0)
+            assembler.shuffleDoublewords(target, target, order: 0)
+        case .bits32: assembler.shuffleDoublewords(target, target, order: 0)
         case .bits64: assembler.vector(.punpcklqdq, target, target, target)
         }
     }
@@ -82,7 +82,7 @@ extension BodyCompiler {
     private mutating func splatFloat(_ kind: ValueKind) {
         vectorUnary(.v128) {
             if kind == .f32 {
-                $0.shuffleDoublewords($1, $2, 0)
+                $0.shuffleDoublewords($1, $2, order: 0)
             } else {
                 $0.vector(.movddup, $1, $2)
             }
@@ -120,7 +120,7 @@ extension BodyCompiler {
             return push(.vector(kind, source))
         }
         vectorUnary(kind) {
-            $0.shuffleDoublewords($1, $2, kind == .f32 ? lane : 0xEE)
+            $0.shuffleDoublewords($1, $2, order: kind == .f32 ? lane : 0xEE)
         }
     }
 
@@ -142,12 +142,12 @@ extension BodyCompiler {
         let source = readVector(&value)
         let target = ownVector(&operand)
         if kind == .f32 {
-            assembler.insertSingle(target, target, source, lane << 4)
+            assembler.insertSingle(target, target, source, control: lane << 4)
         } else if lane == 0 {
             // Low half of the source, high half of the target: SHUFPS with pairs 0 1 | 2 3.
             let copy = takeVector()
             assembler.move(copy, from: source)
-            assembler.shuffleSingles(copy, copy, target, 0xE4)
+            assembler.shuffleSingles(copy, copy, target, order: 0xE4)
             release(value)
             release(operand)
             return push(.vector(.v128, copy))
@@ -174,20 +174,20 @@ extension BodyCompiler {
                 let register = readVector(&source)
                 release(source)
                 let (target, local) = resultVector()
-                assembler.shuffleDoublewords(target, register, Self.packed(order))
+                assembler.shuffleDoublewords(target, register, order: Self.packed(order))
                 return pushResult(.v128, target, local: local)
             }
             if order[0] < 4, order[1] < 4, order[2] >= 4, order[3] >= 4 {
                 let right = readVector(&second)
                 let target = ownVector(&first)
-                assembler.shuffleSingles(target, target, right, Self.packed(order))
+                assembler.shuffleSingles(target, target, right, order: Self.packed(order))
                 release(second)
                 return push(.vector(.v128, target))
             }
             if order[0] >= 4, order[1] >= 4, order[2] < 4, order[3] < 4 {
                 let right = readVector(&first)
                 let target = ownVector(&second)
-                assembler.shuffleSingles(target, target, right, Self.packed(order))
+                assembler.shuffleSingles(target, target, right, order: Self.packed(order))
                 release(first)
                 return push(.vector(.v128, target))
             }

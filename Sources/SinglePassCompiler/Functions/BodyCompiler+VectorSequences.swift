@@ -194,7 +194,7 @@ extension BodyCompiler {
 
     private mutating func extendHigh(_ operation: UnaryVectorOperation) {
         vectorUnary(.v128) {
-            $0.shuffleDoublewords($1, $2, 0xEE)
+            $0.shuffleDoublewords($1, $2, order: 0xEE)
             $0.vector(operation, $1, $1)
         }
     }
@@ -209,8 +209,8 @@ extension BodyCompiler {
         let target = takeVector()
         let other = takeVector()
         if isHigh {
-            assembler.shuffleDoublewords(target, left, 0xEE)
-            assembler.shuffleDoublewords(other, right, 0xEE)
+            assembler.shuffleDoublewords(target, left, order: 0xEE)
+            assembler.shuffleDoublewords(other, right, order: 0xEE)
             assembler.vector(extend, target, target)
             assembler.vector(extend, other, other)
         } else {

@@ -8,7 +8,7 @@ package final class LoadedModule: Sendable {
     /// Registry number of each of its types.
     package let typeNumbers: [UInt32]
     /// Offsets of the fields of each structure type, by type index; empty for other types.
-    let fieldOffsets: [[UInt32]]
+    package let fieldOffsets: [[UInt32]]
     /// Element segments whose references may point at objects of the heap.
     let objectSegments: [Int]
     /// By the name's UTF-8 bytes: names that look alike are different names here.
@@ -53,7 +53,7 @@ package final class LoadedModule: Sendable {
     }
 
     /// A function's type by index; concrete heap types are the module's own indices.
-    func functionType(_ index: UInt32) -> FunctionType {
+    package func functionType(_ index: UInt32) -> FunctionType {
         let module = valid.module
         guard case .function(let type) = module.types[Int(module.functions[Int(index)])].composite
         else { return FunctionType([], []) }
