@@ -1,4 +1,5 @@
 internal import Wasm
+internal import WasmEngine
 
 // Floating-point instructions. NaN results are whatever the processor gives: the deterministic
 // variant is left to the interpreter.

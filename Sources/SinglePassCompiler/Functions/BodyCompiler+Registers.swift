@@ -1,4 +1,5 @@
 internal import Wasm
+internal import WasmEngine
 
 // Which value is in which register.
 extension BodyCompiler {

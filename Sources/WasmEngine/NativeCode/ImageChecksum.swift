@@ -58,7 +58,7 @@ struct ImageChecksum {
             position += 4
         }
         while position < bytes.count {
-            sum = rotate(sum ^ UInt64(bytes[position]) &* prime5, 11) &* prime1
+            sum = rotate(sum ^ UInt64(unsafe bytes[position]) &* prime5, 11) &* prime1
             position += 1
         }
         sum = (sum ^ sum >> 33) &* prime2
