@@ -294,12 +294,12 @@ extension BodyCompiler {
         if flushedCount == start { flushedCount = operands.count }
     }
 
-    /// Returns at once when an exception is on its way.
+    /// Goes to the handler, or returns at once, when an exception is on its way.
     mutating func checkException() {
         assembler.load(.rdi, Address(.r14, NativeLayout.Context.state), .bits64)
         assembler.arithmetic(
             .cmp, Address(.rdi, NativeLayout.State.exception), immediate: 0, .bits64)
-        assembler.jump(if: .notEqual, to: exceptionExit)
+        assembler.jump(if: .notEqual, to: handlerLabel())
         }
 
     // MARK: Registers around calls

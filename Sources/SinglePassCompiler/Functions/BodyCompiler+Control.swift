@@ -64,7 +64,7 @@ extension BodyCompiler {
     }
 
     mutating func closeBlock() {
-        guard let frame = frames.popLast() else { return }
+        guard var frame = frames.popLast() else { return }
         if frame.isDead { return }
         if frames.isEmpty { return closeFunction(frame) }
         if frame.opcode == .loop {
@@ -72,6 +72,14 @@ extension BodyCompiler {
                 dropOperands(to: frame.height)
             }
             return
+        }
+        if frame.opcode == .tryTable, let handler = handlers.popLast(), handler.isUsed {
+            if isReachable {
+                frame.isBranchedTo = true
+                settle(frame.results, at: frame.height)
+                assembler.jump(to: frame.label)
+            }
+            writeHandler(handler, height: frame.height)
         }
         var isJoin = frame.isBranchedTo
         if let label = frame.elseLabel {

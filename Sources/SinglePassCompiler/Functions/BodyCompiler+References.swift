@@ -230,38 +230,6 @@ extension BodyCompiler {
         return copy
     }
 
-    // MARK: Exceptions
-
-    private mutating func throwException() {
-        let tag = validator.index0
-        let type = module.context.typeIndex(ofTag: tag)
-        let count = module.context.parameters(ofType: type)?.count ?? 0
-        guard count <= 64 else { return isLeftOut = true }
-        let start = operands.count - count
-        flush(keeping: count <= 16 ? count : 0)
-        var offset: Int32 = 0
-        for position in start..<operands.count {
-            storeArgument(position, offset)
-            offset += operands[position].kind == .v128 ? 16 : 8
-        }
-        outgoingBytes = max(outgoingBytes, Int(offset))
-        assembler.move(.rdx, from: .rsp, .bits64)
-        assembler.move(.rsi, immediate: Int64(tag))
-        callHelper(.throw)
-        assembler.jump(to: exceptionExit)
-        leaveBlock()
-    }
-
-    private mutating func throwReference() {
-        var operand = pop()
-        let register = read(&operand)
-        if register != .rsi { assembler.move(.rsi, from: register, .bits64) }
-        release(operand)
-        callHelper(.throwRef)
-        assembler.jump(to: exceptionExit)
-        leaveBlock()
-    }
-
     // MARK: Atomics, by the engine's own routines
 
     mutating func translateAtomic(_ opcode: Opcode) {

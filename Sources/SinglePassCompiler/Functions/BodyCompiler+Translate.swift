@@ -8,7 +8,8 @@ extension BodyCompiler {
         case .block, .loop, .if: return openBlock(opcode)
         case .else: return openElse()
         case .end: return closeBlock()
-        case .try, .catch, .catchAll, .delegate, .tryTable: isLeftOut = true
+        case .tryTable: return openTry()
+        case .try, .catch, .catchAll, .delegate: isLeftOut = true
         default: break
         }
         guard isReachable else { return }

@@ -74,7 +74,7 @@ extension BodyCompiler {
         case .f64x2RelaxedMadd: multiplyAdd(.mulpd, .addpd)
         case .f32x4RelaxedNmadd: multiplyAdd(.mulps, .subps)
         case .f64x2RelaxedNmadd: multiplyAdd(.mulpd, .subpd)
-        default: isLeftOut = true
+        default: translateLongSequence(opcode)
         }
     }
 

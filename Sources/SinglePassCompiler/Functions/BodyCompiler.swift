@@ -70,6 +70,8 @@ struct BodyCompiler: ~Copyable {
     var slowPaths: [SlowPath] = []
     var calleeChecks: [CalleeCheck] = []
     var fuelPaths: [(slow: Assembler.Label, done: Assembler.Label, wasmOffset: Int)] = []
+    /// What catches exceptions, innermost last.
+    var handlers: [Handler] = []
     /// Where a function returns with an exception on its way.
     let exceptionExit: Assembler.Label
     var jumpTables: [(table: Assembler.Label, targets: [Assembler.Label])] = []
@@ -161,6 +163,13 @@ struct CallerSaved: BitwiseCopyable {
     var kind: ValueKind
     /// Where it is saved, from RBP.
     var memory: Int32
+}
+
+/// The clauses of a `try_table` that is open.
+struct Handler {
+    var label: Assembler.Label
+    var clauses: [CatchClause]
+    var isUsed = false
 }
 
 /// A block that is open.
