@@ -189,6 +189,8 @@ uintptr_t martlet_native_stack_top(void) {
 
 int martlet_native_is_active(void) { return innermost != NULL; }
 
+uintptr_t martlet_native_stack_pointer(void) { return (uintptr_t)__builtin_frame_address(0); }
+
 // MARK: Faults
 
 static const int faultSignals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
@@ -480,6 +482,7 @@ long martlet_native_prepare_thread(void) { return -ENOSYS; }
 long martlet_native_register(uintptr_t start, uintptr_t end) { return -1; }
 void martlet_native_unregister(long slot) {}
 int martlet_native_is_active(void) { return 0; }
+uintptr_t martlet_native_stack_pointer(void) { return 0; }
 uintptr_t martlet_native_stack_top(void) { return 0; }
 void martlet_native_trace(uintptr_t instruction, uintptr_t frame, martlet_native_report *report) {}
 _Noreturn void martlet_native_leave(uint64_t code, uintptr_t instruction, uintptr_t frame) {

@@ -75,6 +75,9 @@ void martlet_native_trace(
 /// Whether the calling thread is inside an activation.
 int martlet_native_is_active(void);
 
+/// Where the calling thread's stack is now.
+uintptr_t martlet_native_stack_pointer(void);
+
 /// The end of the stack that the innermost activation began on; 0 outside.
 uintptr_t martlet_native_stack_top(void);
 

@@ -70,7 +70,8 @@ struct InstanceStorage {
                 instance: Unmanaged.passUnretained(instance),
                 memoryCount: UInt32(memories.count),
                 importedFunctionCount: UInt32(importedFunctions.count),
-                memory0Base: memories.first?.cell.pointee.base ?? block, runtime: nil))
+                memory0Base: memories.first?.cell.pointee.base ?? block,
+                runtime: NativeHelpers.table))
     }
 
     func deallocate() {
