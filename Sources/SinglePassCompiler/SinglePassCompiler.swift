@@ -18,4 +18,19 @@ package struct SinglePassCompiler: FunctionCompiler {
         let compiler = try BodyCompiler(module.valid, function: function, options: options)
         return try compiler.compile()
     }
+
+    /// Compiles every function of the module, one after the other.
+    ///
+    /// - Parameter digest: SHA-256 of the module's bytes.
+    package func compileModule(digest: [UInt8]) throws(WasmError) -> CodeImage {
+        let module = module.module
+        var builder = CodeImageBuilder(
+            CodeImage.Header(compiler: Self.identity, moduleDigest: digest, options: options),
+            importedCount: module.importedFunctionCount, functionCount: module.functions.count)
+        for index in module.code.indices {
+            let function = UInt32(index + module.importedFunctionCount)
+            if let compiled = try compile(function: function) { builder.add(compiled) }
+        }
+        return builder.finish()
+    }
 }
