@@ -78,6 +78,7 @@ let package = Package(
         room("PolicyFile", ["Bytes", "Diagnostics", "Attestation"]),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
         room("OptimizingCompiler", ["Diagnostics", "Platform", "Wasm", "WasmEngine"]),
+        room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm", "WasmEngine"]),
         .executableTarget(
             name: "martlet",
             dependencies: [
