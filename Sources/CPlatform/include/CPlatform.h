@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "SEVGuest.h"
+#include "VectorLanes.h"
 
 // Every function that can fail returns a value >= 0, or the negated errno.
 
