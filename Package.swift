@@ -20,6 +20,14 @@ let threadedDispatch: [SwiftSetting] = [
     ])
 ]
 
+/// What vector instructions are compiled for: on x86-64 the machines of 2009 and later, which have
+/// SSE4.2 (Documentation/Decisions/0005).
+#if arch(x86_64)
+    let vectorLanes: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=x86-64-v2"])]
+#else
+    let vectorLanes: [SwiftSetting] = []
+#endif
+
 /// A library target in its room under `Sources/`.
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -64,6 +72,7 @@ let package = Package(
         .target(
             name: "WasmEngine", dependencies: ["CPlatform", "Diagnostics", "Platform", "Wasm"],
             swiftSettings: strict + threadedDispatch),
+            swiftSettings: strict + threadedDispatch + vectorLanes),
         room("WASI", ["Bytes", "Diagnostics", "Platform", "Wasm", "WasmEngine"]),
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),

@@ -13,6 +13,7 @@ private let arrows: [String: Set<String>] = [
     "Wasm": ["Synchronization"],
     "WasmEngine": ["Wasm", "Platform", "Synchronization"],
     "OptimizingCompiler": ["Wasm", "WasmEngine", "Platform", "Synchronization"],
+    "WasmEngine": ["Wasm", "Platform", "CPlatform", "Synchronization"],
     "SinglePassCompiler": ["Wasm", "WasmEngine", "Synchronization"],
     "OptimizingCompiler": ["Wasm", "WasmEngine", "Platform", "Cryptography"],
     "WASI": ["Wasm", "WasmEngine", "Platform", "Synchronization"],

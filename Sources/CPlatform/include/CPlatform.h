@@ -7,6 +7,7 @@
 
 #include "NativeCode.h"
 #include "SEVGuest.h"
+#include "VectorLanes.h"
 
 // Every function that can fail returns a value >= 0, or the negated errno.
 
