@@ -71,7 +71,6 @@ let package = Package(
         room("Platform", ["CPlatform"]),
         .target(
             name: "WasmEngine", dependencies: ["CPlatform", "Diagnostics", "Platform", "Wasm"],
-            swiftSettings: strict + threadedDispatch),
             swiftSettings: strict + threadedDispatch + vectorLanes),
         room("WASI", ["Bytes", "Diagnostics", "Platform", "Wasm", "WasmEngine"]),
         .systemLibrary(
@@ -85,7 +84,6 @@ let package = Package(
         room("VaultFileSystem", ["Vault", "WASI"]),
         room("SimulatedTEE", ["Bytes", "Attestation", "Cryptography"]),
         room("PolicyFile", ["Bytes", "Diagnostics", "Attestation"]),
-        room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
         room("OptimizingCompiler", ["Diagnostics", "Platform", "Wasm", "WasmEngine"]),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm", "WasmEngine"]),
         .executableTarget(
@@ -123,7 +121,8 @@ let package = Package(
         .executableTarget(
             name: "vault-benchmark",
             dependencies: ["COpenSSL", "Cryptography", "Platform", "Vault", "VaultTorture"],
-            path: "Benchmarks/Vault", exclude: ["compare.py", "compare-gocryptfs.sh", "RESULTS.md", "Results"],
+            path: "Benchmarks/Vault",
+            exclude: ["compare.py", "compare-gocryptfs.sh", "RESULTS.md", "Results"],
             swiftSettings: strict),
         .executableTarget(
             name: "martlet-torture", dependencies: ["Vault", "VaultTorture"],
@@ -159,8 +158,6 @@ let package = Package(
                 "PolicyFile",
             ],
             path: "Tests/Conformance/Vectors", exclude: ["Corpus"], swiftSettings: strict),
-            dependencies: ["Bytes", "Cryptography", "Attestation", "AttestationFuzz"],
-            path: "Tests/Conformance/Vectors", swiftSettings: strict),
         .target(
             name: "ChannelKit",
             dependencies: [
