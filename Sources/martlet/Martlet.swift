@@ -6,10 +6,12 @@ struct Martlet: ParsableCommand {
         abstract: "Run WebAssembly where the machine's owner can neither read nor change it.",
         subcommands: [
             RunCommand.self,
+            CompileCommand.self,
             InspectCommand.self,
             ValidateCommand.self,
             WastCommand.self,
             VerifyCommand.self,
+            ConnectCommand.self,
             EvidenceCommand.self,
             PolicyCommand.self,
             MeasureCommand.self,
