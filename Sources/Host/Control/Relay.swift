@@ -1,4 +1,4 @@
-internal import Platform
+package import Platform
 internal import Synchronization
 
 /// Moves bytes between a client and a keep, which are ciphertext to the host.
@@ -58,7 +58,7 @@ struct Relay: ~Copyable {
 
 extension BorrowedDescriptor {
     /// Writes all of `bytes`, waiting where the descriptor does not.
-    func writeWaiting(_ bytes: ArraySlice<UInt8>) throws(Errno) {
+    package func writeWaiting(_ bytes: ArraySlice<UInt8>) throws(Errno) {
         var rest = bytes
         while !rest.isEmpty {
             let outcome = unsafe rest.withUnsafeBytes { buffer in
