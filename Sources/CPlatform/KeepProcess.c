@@ -109,7 +109,7 @@ static const uint32_t allowed[] = {
     SYS_getsockname, SYS_getpeername, SYS_getsockopt, SYS_setsockopt, SYS_shutdown, SYS_fdatasync,
     SYS_fsync, SYS_ftruncate, SYS_fallocate, SYS_flock, SYS_restart_syscall, SYS_uname, SYS_getuid,
     SYS_geteuid, SYS_getgid, SYS_getegid, SYS_membarrier, SYS_execveat, SYS_readlinkat, SYS_getcpu,
-    SYS_sysinfo, SYS_getrusage,
+    SYS_sysinfo, SYS_getrusage, SYS_socketpair,
 #ifdef __x86_64__
     SYS_poll, SYS_arch_prctl, SYS_readlink, SYS_getrlimit, SYS_time,
 #endif
@@ -201,7 +201,8 @@ static void runChild(const struct martlet_keep_launch *launch, int go, int statu
     if (isolation & MARTLET_ISOLATE_LANDLOCK && landlock(executable) < 0)
         fail(status, STAGE_LANDLOCK);
     if (isolation & MARTLET_ISOLATE_SECCOMP && filter() < 0) fail(status, STAGE_SECCOMP);
-    char *const environment[] = {NULL};
+    // Without /proc the Swift runtime can not find itself and would give up.
+    char *const environment[] = {"SWIFT_ROOT=/", NULL};
     syscall(
         SYS_execveat, executable, "", (char *const *)launch->arguments, environment,
         AT_EMPTY_PATH);

@@ -67,6 +67,9 @@ package final class KeepSession: Sendable {
             case .refused(let request, let refusal) where request == message.number || request == 0:
                 throw .refused(refusal)
             case .output, .inputTaken, .ended: try other(answer)
+            // Late answers to what was sent without waiting, such as input.
+            case .done(let request) where request != message.number: continue
+            case .refused(let request, _) where request != message.number: continue
             default: return answer
             }
         }

@@ -1,5 +1,6 @@
 import Attestation
 import Bytes
+import CFirstProcess
 import Diagnostics
 import Keep
 import KeepProtocol
@@ -17,7 +18,7 @@ enum MartletKeep {
         let isLocked = KeepProcess.hardenThisOne()
         Signals.ignoreBrokenPipes()
         do throws(Diagnostic) {
-            let options = try KeepOptions(Array(CommandLine.arguments.dropFirst()))
+            let options = try KeepOptions(arguments)
             let place = try options.place()
             let source = try source(options)
             var configuration = KeepConfiguration(
@@ -36,6 +37,16 @@ enum MartletKeep {
             exitProcess(70)
         }
         exitProcess(0)
+    }
+
+    /// The arguments after the program's name.
+    private static var arguments: [String] {
+        var result: [String] = []
+        // SAFETY: the process's own arguments are terminated and never change.
+        while let text = unsafe martlet_argument(Int32(result.count + 1)) {
+            unsafe result.append(String(cString: text))
+        }
+        return result
     }
 
     /// Where evidence comes from: the hardware, or what plays it beside the host when the launcher

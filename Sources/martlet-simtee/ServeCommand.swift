@@ -54,6 +54,7 @@ struct SimulatedLaunches: Sendable {
 
     /// Serves one launch to its end.
     func serve(_ connection: consuming FileDescriptor) {
+        try? connection.borrowed.setStatusFlags([])
         guard let hostData = Self.read(connection.borrowed, 32) else { return }
         while let reportData = Self.read(connection.borrowed, 64) {
             var guest = SimulatedGuest(reportData: reportData, measurement: measurement)

@@ -112,6 +112,7 @@ struct DeployCommand: ParsableCommand {
         let manifest = deployment.application.manifest
         let outcome = try KeepTerminal(session: session).follow(
             hasInput: manifest.standardInput == .owner)
+        Console.write("Ended: the program \(outcome.text)\n")
         let nonce = try SystemEntropy().bytes(32)
         let signed = try session.receipt(nonce: nonce)
         let identity = deployment.application.workload.identity

@@ -83,7 +83,7 @@ struct KeepTerminal {
     func follow(hasInput: Bool) throws(KeepFailure) -> GuestOutcome {
         let window = InputWindow()
         try session.send(.attach)
-        if hasInput { sendInput(window) } else { try session.send(.inputEnd) }
+        if hasInput { sendInput(window) }
         while true {
             switch try session.receive() {
             case .output(let stream, _, let bytes):
