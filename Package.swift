@@ -99,13 +99,6 @@ let package = Package(
                 "Platform",
             ],
             swiftSettings: strict, linkerSettings: staticExecutable),
-        room("ManifestFile", ["Bytes", "Diagnostics", "KeepProtocol"]),
-        room(
-            "KeepClient",
-            [
-                "Bytes", "Diagnostics", "Platform", "Cryptography", "Attestation", "AttestedTLS",
-                "KeepProtocol",
-            ]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CFirstProcess"),
         room("Host", ["Bytes", "Diagnostics", "Platform", "CZlib"]),
