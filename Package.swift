@@ -90,14 +90,27 @@ let package = Package(
                 "Attestation", "Bytes", "Diagnostics", "Keep", "KeepProtocol", "Platform",
             ],
             swiftSettings: strict, linkerSettings: staticExecutable),
+        room("Host", ["Bytes", "Diagnostics", "Platform"]),
+        room(
+            "KeepClient",
+            [
+                "Bytes", "Diagnostics", "Platform", "Cryptography", "Attestation", "AttestedTLS",
+                "KeepProtocol",
+            ]),
+        room("ManifestFile", ["Bytes", "Diagnostics", "KeepProtocol"]),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
         .executableTarget(
             name: "martlet",
             dependencies: [
+                "AttestedTLS",
                 "Attestation",
                 "Bytes",
                 "Cryptography",
                 "Diagnostics",
+                "Host",
+                "KeepClient",
+                "KeepProtocol",
+                "ManifestFile",
                 "Platform",
                 "PolicyFile",
                 "Vault",
@@ -110,7 +123,10 @@ let package = Package(
             swiftSettings: strict, linkerSettings: staticExecutable),
         .executableTarget(
             name: "martlet-simtee",
-            dependencies: ["Attestation", "Bytes", "Platform", "SimulatedTEE", argumentParser],
+            dependencies: [
+                "Attestation", "Bytes", "Cryptography", "Diagnostics", "Platform", "SimulatedTEE",
+                argumentParser,
+            ],
             swiftSettings: strict, linkerSettings: staticExecutable),
         tests("BytesTests", ["Bytes"]),
         .target(

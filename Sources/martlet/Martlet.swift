@@ -14,6 +14,13 @@ struct Martlet: ParsableCommand {
             PolicyCommand.self,
             MeasureCommand.self,
             VaultCommand.self,
+            NewCommand.self,
+            HostCommand.self,
+            DeployCommand.self,
+            PsCommand.self,
+            LogsCommand.self,
+            StopCommand.self,
+            ReceiptCommand.self,
             DoctorCommand.self,
         ])
 }

@@ -1,0 +1,117 @@
+internal import Diagnostics
+internal import Platform
+internal import Synchronization
+
+/// What one keep gets of this machine, as the operator allows.
+final class HostKeepResources: KeepResources {
+    private let settings: HostSettings
+    private let vaultDirectory: String
+    private let counts = Mutex((vaults: Set<String>(), sockets: 0))
+
+    init(_ settings: HostSettings, owner: String) {
+        self.settings = settings
+        vaultDirectory = "\(settings.directory)/vaults/\(owner)"
+    }
+
+    private func countSocket() throws(ResourceRefusal) {
+        let fits = counts.withLock { counts in
+            counts.sockets += 1
+            return counts.sockets <= settings.budgets.connections
+        }
+        guard fits else { throw ResourceRefusal("more sockets than its budget") }
+    }
+
+    func listener(port: UInt16) throws(ResourceRefusal) -> FileDescriptor {
+        guard settings.publishPorts.contains(port) else {
+            throw ResourceRefusal("port \(port) is not one that this host gives away")
+        }
+        try countSocket()
+        do throws(Errno) {
+            let address = SocketAddress(settings.publishAddress, port: port)
+            let socket = try BorrowedDescriptor.makeSocket(AddressFamily(of: address.ip), .stream)
+            try socket.borrowed.setSocketOption(.reuseAddress, to: 1)
+            try socket.borrowed.bind(to: address)
+            try socket.borrowed.listen(backlog: 128)
+            return socket
+        } catch {
+            throw ResourceRefusal("port \(port): \(error)")
+        }
+    }
+
+    func connection(host: String, port: UInt16) throws(ResourceRefusal) -> FileDescriptor {
+        let wanted = ["\(host):\(port)", "\(host):*"]
+        guard settings.destinations.contains(where: { wanted.contains($0) }) else {
+            throw ResourceRefusal("this host lets nobody connect to \(host.escapedForDisplay())")
+        }
+        try countSocket()
+        let addresses = IPAddress(host).map { [$0] } ?? SystemNameResolution.addresses(of: host)
+        for address in addresses {
+            if let socket = try? Self.connect(SocketAddress(address, port: port)) { return socket }
+        }
+        throw ResourceRefusal("\(host.escapedForDisplay()):\(port) can not be reached")
+    }
+
+    private static func connect(_ address: SocketAddress) throws(Errno) -> FileDescriptor {
+        let socket = try BorrowedDescriptor.makeSocket(AddressFamily(of: address.ip), .stream)
+        do throws(Errno) {
+            try socket.borrowed.connect(to: address)
+        } catch {
+            guard error == .EINPROGRESS else { throw error }
+            var entries = [PollEntry(socket.borrowed, .writable)]
+            guard try poll(&entries, timeoutNanoseconds: 10_000_000_000) > 0 else {
+                throw .ETIMEDOUT
+            }
+            if let failure = try socket.borrowed.takeSocketError() { throw failure }
+        }
+        return socket
+    }
+
+    func vault(name: String) throws(ResourceRefusal) -> FileDescriptor {
+        let isName =
+            1...64 ~= name.utf8.count && !name.hasPrefix(".")
+            && name.utf8.allSatisfy { byte in
+                byte.isLetterOrDigit || byte == 0x2d || byte == 0x2e || byte == 0x5f
+            }
+        guard isName, let path = PathName("\(vaultDirectory)/\(name).vault") else {
+            throw ResourceRefusal("no name of a vault")
+        }
+        let fits = counts.withLock { counts in
+            counts.vaults.insert(name)
+            return counts.vaults.count <= settings.budgets.vaults
+        }
+        guard fits else { throw ResourceRefusal("more vaults than its budget") }
+        do throws(Errno) {
+            try HostDirectories.make(vaultDirectory)
+            return try BorrowedDescriptor.currentDirectory.open(
+                path, [.readWrite, .create, .noFollow], mode: 0o600)
+        } catch {
+            throw ResourceRefusal("\(error)")
+        }
+    }
+}
+
+extension UInt8 {
+    fileprivate var isLetterOrDigit: Bool {
+        switch self {
+        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
+        default: false
+        }
+    }
+}
+
+/// Directories of the host's own.
+enum HostDirectories {
+    /// Makes a directory and those above it, for this user only.
+    static func make(_ path: String) throws(Errno) {
+        var place = path.hasPrefix("/") ? "" : "."
+        for part in path.split(separator: "/") {
+            place += "/" + part
+            guard let name = PathName(place) else { throw .EINVAL }
+            do throws(Errno) {
+                try BorrowedDescriptor.currentDirectory.makeDirectory(name, mode: 0o700)
+            } catch {
+                guard error == .EEXIST || error == .EROFS || error == .EACCES else { throw error }
+            }
+        }
+    }
+}
