@@ -104,6 +104,13 @@ let package = Package(
         room("Host", ["Bytes", "Diagnostics", "Platform", "CZlib"]),
         room("OptimizingCompiler", ["Diagnostics", "Platform", "Wasm", "WasmEngine"]),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm", "WasmEngine"]),
+        room(
+            "KeepClient",
+            [
+                "Bytes", "Diagnostics", "Platform", "Cryptography", "Attestation", "AttestedTLS",
+                "KeepProtocol",
+            ]),
+        room("ManifestFile", ["Bytes", "Diagnostics", "KeepProtocol"]),
         .executableTarget(
             name: "martlet",
             dependencies: [
@@ -129,7 +136,10 @@ let package = Package(
             swiftSettings: strict, linkerSettings: staticExecutable),
         .executableTarget(
             name: "martlet-simtee",
-            dependencies: ["Attestation", "Bytes", "Platform", "SimulatedTEE", argumentParser],
+            dependencies: [
+                "Attestation", "Bytes", "Cryptography", "Diagnostics", "Platform", "SimulatedTEE",
+                argumentParser,
+            ],
             swiftSettings: strict, linkerSettings: staticExecutable),
         tests("BytesTests", ["Bytes"]),
         .target(

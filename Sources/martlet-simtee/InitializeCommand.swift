@@ -15,6 +15,9 @@ struct InitializeCommand: ParsableCommand {
     @Option(help: "The measurement that the policy expects, 48 bytes in hexadecimal.")
     var measurement = String(repeating: "00", count: 48)
 
+    @Option(help: "The keep's executable, whose digest is the measurement that the policy expects.")
+    var keep: String?
+
     @Argument(help: "An existing directory.")
     var directory: String
 
@@ -22,11 +25,13 @@ struct InitializeCommand: ParsableCommand {
         let roots = [try options.machine().root, try options.tdx().root]
         let text = roots.map { PEM.encode($0) }.joined()
         try write(Array(text.utf8), to: "\(directory)/simulated-root.pem")
-        try write(Array(policy.utf8), to: "\(directory)/policy.toml")
+        var measurement = measurement
+        if let keep { measurement = try SimulatedMeasurement.process(executable: keep).hexadecimal }
+        try write(Array(policy(measurement).utf8), to: "\(directory)/policy.toml")
         print("wrote \(directory)/simulated-root.pem and \(directory)/policy.toml")
     }
 
-    private var policy: String {
+    private func policy(_ measurement: String) -> String {
         """
         # Accepts evidence of ONE SIMULATED machine, which proves nothing about any hardware.
         policy = 1

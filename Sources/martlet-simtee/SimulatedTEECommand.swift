@@ -10,5 +10,5 @@ struct SimulatedTEECommand: ParsableCommand {
             Keys come from a seed, so whoever knows the seed can make the same evidence. A verifier
             accepts it only where a policy names the simulated root and states vendor-root = false.
             """,
-        subcommands: [InitializeCommand.self, ReportCommand.self])
+        subcommands: [InitializeCommand.self, ReportCommand.self, ServeCommand.self])
 }

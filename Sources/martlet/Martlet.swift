@@ -17,6 +17,13 @@ struct Martlet: ParsableCommand {
             MeasureCommand.self,
             ImageCommand.self,
             VaultCommand.self,
+            NewCommand.self,
+            HostCommand.self,
+            DeployCommand.self,
+            PsCommand.self,
+            LogsCommand.self,
+            StopCommand.self,
+            ReceiptCommand.self,
             DoctorCommand.self,
         ])
 }

@@ -1,1 +1,201 @@
+import Attestation
+import Bytes
+import Cryptography
+import KeepProtocol
 import Testing
+
+/// A machine with clients, by their keys.
+private struct Scene {
+    var machine: KeepMachine
+    private var next: UInt64 = 0
+
+    init(pin: [UInt8]? = nil) { machine = KeepMachine(.init(ownerPin: pin)) }
+
+    mutating func connect(_ key: String, claims: Bool = false) -> (ConnectionID, [KeepAction]) {
+        next += 1
+        let id = ConnectionID(next)
+        _ = machine.connected(id, publicKey: Array(key.utf8))
+        return (id, machine.receive(.hello(version: 1, claimsOwnership: claims), from: id))
+    }
+
+    mutating func upload(_ workload: Workload, _ id: ConnectionID) -> [KeepAction] {
+        let parts: [WorkloadPart] = [.module, .manifest, .policies]
+        let headers = parts.map { part in
+            let bytes = workload.bytes(of: part)
+            return PartHeader(
+                part: part, byteCount: UInt64(bytes.count), digest: Hash.sha384(bytes))
+        }
+        _ = machine.receive(.begin(headers), from: id)
+        for part in parts {
+            _ = machine.receive(.chunk(part, offset: 0, workload.bytes(of: part)), from: id)
+        }
+        return machine.receive(.commit, from: id)
+    }
+}
+
+private func workload(
+    _ module: [UInt8] = [1], _ change: (inout Manifest) -> Void = { _ in }
+) throws -> Workload {
+    var manifest = Manifest(name: "test")
+    change(&manifest)
+    return try Workload(
+        module: module, manifest: manifest.encoded, policies: PolicySet().encoded)
+}
+
+private func code(_ actions: [KeepAction]) -> KeepRefusal.Code? {
+    for case .send(_, .refused(_, let refusal)) in actions { return refusal.code }
+    return nil
+}
+
+@Suite struct KeepMachineTests {
+    @Test("the keep computes the identity of what came, binds it, and starts it")
+    func wholePath() throws {
+        var scene = Scene()
+        let (owner, _) = scene.connect("owner", claims: true)
+        let whole = try workload()
+        let actions = scene.upload(whole, owner)
+        #expect(
+            actions == [.bind(whole.identity), .send(owner, .provisioned(whole.identity))])
+        let started = scene.machine.receive(.start, from: owner)
+        guard case .start(let launch)? = started.first else {
+            Issue.record("not started")
+            return
+        }
+        #expect(launch.workload == whole)
+        #expect(scene.machine.phase == .running)
+        _ = scene.machine.guestEnded(.exited(code: 3))
+        let nonce = [UInt8](repeating: 1, count: 32)
+        #expect(
+            scene.machine.receive(.receipt(nonce: nonce), from: owner)
+                == [.makeReceipt(owner, nonce: nonce)])
+    }
+
+    @Test("a second owner is refused and hung up on; so is one without the pinned key")
+    func secondOwner() {
+        var scene = Scene()
+        _ = scene.connect("owner", claims: true)
+        let (other, actions) = scene.connect("other", claims: true)
+        #expect(code(actions) == .owned)
+        #expect(actions.contains(.close(other)))
+        var pinned = Scene(pin: Hash.sha256(Array("owner".utf8)))
+        #expect(code(pinned.connect("other", claims: true).1) == .owned)
+        #expect(code(pinned.connect("owner", claims: true).1) == nil)
+    }
+
+    @Test("what differs from what was announced is refused")
+    func swappedModule() throws {
+        var scene = Scene()
+        let (owner, _) = scene.connect("owner", claims: true)
+        let whole = try workload([1, 2, 3])
+        let headers = [WorkloadPart.module, .manifest, .policies].map { part in
+            PartHeader(
+                part: part, byteCount: UInt64(whole.bytes(of: part).count),
+                digest: Hash.sha384(whole.bytes(of: part)))
+        }
+        _ = scene.machine.receive(.begin(headers), from: owner)
+        _ = scene.machine.receive(.chunk(.module, offset: 0, [1, 2, 4]), from: owner)
+        for part in [WorkloadPart.manifest, .policies] {
+            _ = scene.machine.receive(.chunk(part, offset: 0, whole.bytes(of: part)), from: owner)
+        }
+        #expect(code(scene.machine.receive(.commit, from: owner)) == .workload)
+        #expect(scene.machine.identity == .empty)
+    }
+
+    @Test("secrets wait for their declaration, and the start waits for the secrets")
+    func secrets() throws {
+        var scene = Scene()
+        let (owner, _) = scene.connect("owner", claims: true)
+        _ = scene.upload(try workload { $0.secrets = [.init(name: "token")] }, owner)
+        #expect(code(scene.machine.receive(.start, from: owner)) == .missing)
+        #expect(
+            code(scene.machine.receive(.secret(name: "other", [1]), from: owner)) == .workload)
+        #expect(code(scene.machine.receive(.secret(name: "token", [1]), from: owner)) == nil)
+        #expect(code(scene.machine.receive(.start, from: owner)) == nil)
+    }
+
+    @Test("another workload wipes the secrets of the one before")
+    func updateWipes() throws {
+        var scene = Scene()
+        let (owner, _) = scene.connect("owner", claims: true)
+        _ = scene.upload(try workload([1]) { $0.secrets = [.init(name: "token")] }, owner)
+        _ = scene.machine.receive(.secret(name: "token", [1]), from: owner)
+        _ = scene.upload(try workload([2]) { $0.secrets = [.init(name: "token")] }, owner)
+        #expect(code(scene.machine.receive(.start, from: owner)) == .missing)
+    }
+
+    /// Two owners of data: each may write its own directory and read only the result's.
+    private func shared(_ module: [UInt8] = [1]) throws -> Workload {
+        try workload(module) { manifest in
+            manifest.directories = [
+                .init(path: "/a", storage: .memory(limitBytes: 1 << 20)),
+                .init(path: "/out", storage: .memory(limitBytes: 1 << 20)),
+            ]
+            for name in ["alice", "bob"] {
+                var principal = Manifest.Principal(
+                    name: name, keyDigest: Hash.sha256(Array(name.utf8)))
+                principal.approvesUpdates = true
+                principal.mustBeReady = true
+                principal.rights = [.init(path: "/out", reads: true, writes: false)]
+                if name == "alice" {
+                    principal.rights.append(.init(path: "/a", reads: false, writes: true))
+                }
+                manifest.principals.append(principal)
+            }
+            manifest.approvals = 2
+        }
+    }
+
+    @Test("principals have the rights that the manifest gives, and the owner none to theirs")
+    func principals() throws {
+        var scene = Scene()
+        let (owner, _) = scene.connect("owner", claims: true)
+        _ = scene.upload(try shared(), owner)
+        let (alice, _) = scene.connect("alice")
+        let (bob, _) = scene.connect("bob")
+        let (stranger, _) = scene.connect("stranger")
+        func put(_ id: ConnectionID, _ path: String) -> KeepRefusal.Code? {
+            code(scene.machine.receive(.putFile(path: path, offset: 0, [1]), from: id))
+        }
+        #expect(put(alice, "/a/set") == nil)
+        #expect(put(alice, "/a/../out/x") == .workload)
+        #expect(put(bob, "/a/set") == .forbidden)
+        #expect(put(owner, "/a/set") == .forbidden)
+        #expect(put(stranger, "/a/set") == .forbidden)
+        #expect(code(scene.machine.receive(.start, from: owner)) == .missing)
+        #expect(code(scene.machine.receive(.start, from: alice)) == .forbidden)
+        _ = scene.machine.receive(.ready, from: alice)
+        _ = scene.machine.receive(.ready, from: bob)
+        #expect(code(scene.machine.receive(.start, from: owner)) == nil)
+    }
+
+    @Test("an update takes the place of the old workload only with all approvals")
+    func approvals() throws {
+        var scene = Scene()
+        let (owner, _) = scene.connect("owner", claims: true)
+        let old = try shared([1])
+        let new = try shared([2])
+        _ = scene.upload(old, owner)
+        let (alice, _) = scene.connect("alice")
+        let (bob, _) = scene.connect("bob")
+        _ = scene.upload(new, owner)
+        #expect(scene.machine.identity == old.identity)
+        #expect(code(scene.machine.receive(.approve(new.identity), from: owner)) == .forbidden)
+        #expect(code(scene.machine.receive(.approve(old.identity), from: alice)) == .phase)
+        _ = scene.machine.receive(.approve(new.identity), from: alice)
+        _ = scene.machine.receive(.approve(new.identity), from: alice)
+        #expect(scene.machine.identity == old.identity)
+        _ = scene.machine.receive(.approve(new.identity), from: bob)
+        #expect(scene.machine.identity == new.identity)
+    }
+
+    @Test("nothing is answered before hello but by hanging up")
+    func helloFirst() {
+        var machine = KeepMachine(.init())
+        let id = ConnectionID(1)
+        _ = machine.connected(id, publicKey: nil)
+        let actions = machine.receive(.status, from: id)
+        #expect(code(actions) == .malformed)
+        #expect(actions.contains(.close(id)))
+        #expect(machine.receive(.status, from: id).isEmpty)
+    }
+}

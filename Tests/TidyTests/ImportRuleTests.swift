@@ -23,12 +23,23 @@ private let arrows: [String: Set<String>] = [
     "AttestedTLS": ["COpenSSL", "Cryptography", "Platform", "Attestation", "Synchronization"],
     "PolicyFile": ["Attestation"],
     "SimulatedTEE": ["Attestation", "Cryptography"],
+    "KeepProtocol": ["Attestation", "Cryptography"],
+    "Keep": [
+        "AttestedTLS", "Attestation", "Cryptography", "KeepProtocol", "Platform", "Synchronization",
+        "Vault", "VaultFileSystem", "WASI", "Wasm", "WasmEngine",
+    ],
+    "KeepClient": [
+        "AttestedTLS", "Attestation", "Cryptography", "KeepProtocol", "Platform", "Synchronization",
+    ],
+    "ManifestFile": ["KeepProtocol"],
+    "Host": ["Platform", "Synchronization"],
 ]
 
 /// Rooms that assemble the others: commands may import every room and the argument parser.
 private let assemblies: [String: Set<String>] = [
     "martlet": Set(arrows.keys).subtracting(["SimulatedTEE"])
         .union(["ArgumentParser", "Foundation", "Synchronization"]),
+    "martlet-keep": ["Attestation", "Keep", "KeepProtocol", "Platform"],
     "martlet-simtee": [
         "SimulatedTEE", "Attestation", "Cryptography", "Platform", "ArgumentParser", "Foundation",
     ],

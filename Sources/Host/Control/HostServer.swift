@@ -81,28 +81,33 @@ package final class HostServer: Sendable {
 
     // MARK: One connection
 
-    private func serve(_ client: consuming FileDescriptor) {
-        guard let line = readLine(client.borrowed) else { return }
+    private func serve(_ connection: consuming FileDescriptor) {
+        let client = connection.borrowed
+        defer { extend(connection) }
+        guard let line = readLine(client) else { return }
         do {
             let request = try HostRequest(decoding: line[...])
             switch request {
-            case .start(let launcher, let pin): try start(launcher, pin, try client.duplicate())
-            case .connect(let id): try connect(try record(id), try client.duplicate())
-            case .list: answer(client.borrowed, [("keeps", .array(list()))])
+            case .start(let launcher, let pin): try start(launcher, pin, client)
+            case .connect(let id): try connect(try record(id), client)
+            case .list: answer(client, [("keeps", .array(list()))])
             case .log(let id):
                 let lines = try record(id).state.withLock { $0.log }
-                answer(client.borrowed, [("log", .array(lines.map { .string($0) }))])
+                answer(client, [("log", .array(lines.map { .string($0) }))])
             case .stop(let id, let kill):
                 let running = try record(id).state.withLock { $0.running }
                 if kill { running?.kill() } else { running?.stop() }
-                answer(client.borrowed, [])
+                answer(client, [])
             }
         } catch let error as Diagnostic {
-            refuse(client.borrowed, error)
+            refuse(client, error)
         } catch {
-            refuse(client.borrowed, Diagnostic(what: "\(error)"))
+            refuse(client, Diagnostic(what: "\(error)"))
         }
     }
+
+    /// Keeps a descriptor open to this place.
+    private func extend(_ descriptor: borrowing FileDescriptor) {}
 
     /// One line, within ten seconds.
     private func readLine(_ client: BorrowedDescriptor) -> [UInt8]? {
@@ -152,7 +157,7 @@ package final class HostServer: Sendable {
     }
 
     private func start(
-        _ name: String, _ pin: [UInt8]?, _ client: consuming FileDescriptor
+        _ name: String, _ pin: [UInt8]?, _ client: BorrowedDescriptor
     ) throws(Diagnostic) {
         guard let launcher = launchers[name] else {
             let known = launchers.keys.sorted().joined(separator: ", ")
@@ -173,8 +178,7 @@ package final class HostServer: Sendable {
         } catch {
             record.state.withLock { $0.failure = error.description }
             log("keep \(record.id) did not start: \(error)")
-            throw Diagnostic(
-                what: error.description, remedy: "`martlet doctor` tells what is missing")
+            throw Diagnostic(what: error.description, remedy: "`martlet doctor` tells what is missing")
         }
         try connect(record, client)
     }
@@ -205,7 +209,7 @@ package final class HostServer: Sendable {
     }
 
     private func connect(
-        _ record: KeepRecord, _ client: consuming FileDescriptor
+        _ record: KeepRecord, _ client: BorrowedDescriptor
     ) throws(Diagnostic) {
         let limit = settings.budgets.connections
         let running = record.state.withLock { state -> (any RunningKeep)? in
@@ -225,7 +229,7 @@ package final class HostServer: Sendable {
         } catch {
             throw Diagnostic(what: error.description)
         }
-        answer(client.borrowed, [("keep", .string(record.id))])
+        answer(client, [("keep", .string(record.id))])
         let budget = settings.budgets.outputBytes
         Relay(client, keep).run { count in
             record.state.withLock { state in

@@ -1,12 +1,12 @@
-package import Platform
+internal import Platform
 internal import Synchronization
 
 /// Moves bytes between a client and a keep, which are ciphertext to the host.
 struct Relay: ~Copyable {
-    private let client: FileDescriptor
+    private let client: BorrowedDescriptor
     private let keep: FileDescriptor
 
-    init(_ client: consuming FileDescriptor, _ keep: consuming FileDescriptor) {
+    init(_ client: BorrowedDescriptor, _ keep: consuming FileDescriptor) {
         self.client = client
         self.keep = keep
     }
@@ -15,11 +15,11 @@ struct Relay: ~Copyable {
     ///
     /// - Parameter count: told each number of bytes from the keep; false cuts the connection.
     borrowing func run(_ count: @escaping @Sendable (Int) -> Bool) {
-        let (from, to) = (keep.borrowed, client.borrowed)
+        let (from, to) = (keep.borrowed, client)
         // The thread ends before this function does, which holds the descriptors.
         let other = try? HostThread { Self.move(from, to, count) }
         guard let other else { return }
-        Self.move(client.borrowed, keep.borrowed) { _ in true }
+        Self.move(client, keep.borrowed) { _ in true }
         other.join()
     }
 
@@ -58,7 +58,7 @@ struct Relay: ~Copyable {
 
 extension BorrowedDescriptor {
     /// Writes all of `bytes`, waiting where the descriptor does not.
-    package func writeWaiting(_ bytes: ArraySlice<UInt8>) throws(Errno) {
+    func writeWaiting(_ bytes: ArraySlice<UInt8>) throws(Errno) {
         var rest = bytes
         while !rest.isEmpty {
             let outcome = unsafe rest.withUnsafeBytes { buffer in

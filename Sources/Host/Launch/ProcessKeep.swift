@@ -143,8 +143,7 @@ struct LogReader: ~Copyable {
                 if byte == 0x0a || pending.count >= 1024 {
                     lines += 1
                     if lines <= 10_000 {
-                        write(
-                            String(decoding: pending, as: UTF8.self).escapedForDisplay(limit: 1024))
+                        write(String(decoding: pending, as: UTF8.self).escapedForDisplay(limit: 1024))
                     }
                     pending = []
                 }
