@@ -22,10 +22,9 @@ enum WorkloadFiles {
             let policy = try PolicyFile(try InputFile.text(place), name: place)
             var roots: [[UInt8]] = []
             for root in policy.rootFiles {
-                let bytes = try InputFile.bytes(
-                    root.hasPrefix("/")
-                        ? root : String(place[..<(place.lastIndex(of: "/") ?? place.startIndex)])
-                            + "/" + root)
+                let folder = String(place[..<(place.lastIndex(of: "/") ?? place.startIndex)])
+                let name = root.hasPrefix("/") || folder.isEmpty ? root : "\(folder)/\(root)"
+                let bytes = try InputFile.bytes(name)
                 roots += bytes.first == 0x30 ? [bytes] : try PEM.decode(bytes[...])
             }
             var named = policy.policy
