@@ -22,12 +22,14 @@ setup: ## Install the Debian packages that building and testing need.
 
 build: setup ## Build the release executables.
 	$(BUILD) --product martlet
+	$(BUILD) --product martlet-keep
+	$(BUILD) --product martlet-simtee
 
 guests: build ## Build the WebAssembly samples with the Swift toolchain alone.
 	Guests/build.sh
 
-run: guests ## Build everything and run a real program.
-	$(MARTLET) run --env GREETING=Hello build/guests/hello.wasm Martlet
+run: build ## Build everything; verify a keep, send it a program and a secret, get a receipt.
+	Scripts/demonstrate.sh .build/release
 
 test: setup ## Build, lint, and run every test and the conformance suites.
 	Scripts/test.sh

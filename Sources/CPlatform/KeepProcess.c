@@ -17,6 +17,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -147,6 +148,12 @@ static int filter(void) {
         BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 0, 1);
     program[n++] = (struct sock_filter)GIVE(SECCOMP_RET_ALLOW);
     program[n++] = (struct sock_filter)TAKE(nr);
+    // Pairs of Unix sockets, by which the keep's own threads wake each other.
+    program[n++] = (struct sock_filter)UNLESS(SYS_socketpair, 3);
+    program[n++] = (struct sock_filter)TAKE(args[0]);
+    program[n++] = (struct sock_filter)UNLESS(AF_UNIX, 1);
+    program[n++] = (struct sock_filter)GIVE(SECCOMP_RET_ALLOW);
+    program[n++] = (struct sock_filter)TAKE(nr);
     // Asking how much can be read, and whether something is a terminal.
     program[n++] = (struct sock_filter)UNLESS(SYS_ioctl, 5);
     program[n++] = (struct sock_filter)TAKE(args[1]);
@@ -201,7 +208,7 @@ static void runChild(const struct martlet_keep_launch *launch, int go, int statu
     if (isolation & MARTLET_ISOLATE_LANDLOCK && landlock(executable) < 0)
         fail(status, STAGE_LANDLOCK);
     if (isolation & MARTLET_ISOLATE_SECCOMP && filter() < 0) fail(status, STAGE_SECCOMP);
-    // Without /proc the Swift runtime can not find itself and would give up.
+    // Swift's runtime looks for its own place in /proc, which is not there, unless it is told.
     char *const environment[] = {"SWIFT_ROOT=/", NULL};
     syscall(
         SYS_execveat, executable, "", (char *const *)launch->arguments, environment,

@@ -76,9 +76,16 @@ package final class KeepSession: Sendable {
     /// Sends a request and waits for its answer; a refusal is thrown.
     package func ask(_ message: ClientMessage) throws(KeepSessionFailure) -> KeepMessage {
         try send(message)
-        let answer = try receive()
-        if case .refused(_, let refusal) = answer { throw .refused(refusal) }
-        return answer
+        while true {
+            let answer = try receive()
+            switch answer {
+            case .refused(_, let refusal): throw .refused(refusal)
+            // Late answers to what was sent before without waiting.
+            case .done(let request) where request != message.number: continue
+            case .output, .inputTaken: continue
+            default: return answer
+            }
+        }
     }
 
     /// Says hello and returns how far the keep is.
@@ -216,7 +223,8 @@ package enum KeepSessionFailure: Error, Equatable, Sendable, Diagnosable {
         case .protocolViolation(let what):
             Diagnostic(
                 what: what.escapedForDisplay(limit: 400), where: "keep protocol",
-                remedy: "keep and command may be of different releases; else do not trust this keep")
+                remedy: "keep and command may be of different releases; else do not trust this keep"
+            )
         case .approvalsNeeded(let status):
             Diagnostic(
                 what: "the update waits for \(status.approvalsNeeded) approvals",

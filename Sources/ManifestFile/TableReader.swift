@@ -68,7 +68,8 @@ struct TableReader {
         case .integer(let number):
             if let bytes = UInt64(exactly: number) { return bytes }
         case .string(let text):
-            for (unit, shift) in [("KiB", 10), ("MiB", 20), ("GiB", 30)] where text.hasSuffix(unit) {
+            for (unit, shift) in [("KiB", 10), ("MiB", 20), ("GiB", 30)] where text.hasSuffix(unit)
+            {
                 let digits = text.dropLast(3)
                 if let count = UInt64(digits), count < 1 << 24 { return count << shift }
             }

@@ -70,7 +70,8 @@ struct SimulatedService: Sendable {
     func serve(_ connection: consuming FileDescriptor) {
         let socket = connection.borrowed
         defer { extend(connection) }
-        // A connection's socket waits, though it was accepted by one that does not.
+        // Accepted sockets do not wait; this one has a thread to itself.
+        try? socket.setStatusFlags([])
         guard let hostData = read(socket, 32) else { return }
         while let reportData = read(socket, 64) {
             var guest = SimulatedGuest(reportData: reportData, measurement: measurement)

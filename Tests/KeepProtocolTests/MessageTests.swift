@@ -22,7 +22,8 @@ private let samples: [ClientMessage] = [
         #expect(try ClientMessage(decoding: message.encoded) == message)
     }
 
-    @Test("a message with a bit flipped is refused, or another message in its one spelling",
+    @Test(
+        "a message with a bit flipped is refused, or another message in its one spelling",
         arguments: samples)
     func flippedBits(message: ClientMessage) {
         let bytes = message.encoded

@@ -178,7 +178,8 @@ package final class HostServer: Sendable {
         } catch {
             record.state.withLock { $0.failure = error.description }
             log("keep \(record.id) did not start: \(error)")
-            throw Diagnostic(what: error.description, remedy: "`martlet doctor` tells what is missing")
+            throw Diagnostic(
+                what: error.description, remedy: "`martlet doctor` tells what is missing")
         }
         try connect(record, client)
     }

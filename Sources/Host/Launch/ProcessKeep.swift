@@ -143,7 +143,8 @@ struct LogReader: ~Copyable {
                 if byte == 0x0a || pending.count >= 1024 {
                     lines += 1
                     if lines <= 10_000 {
-                        write(String(decoding: pending, as: UTF8.self).escapedForDisplay(limit: 1024))
+                        let line = String(decoding: pending, as: UTF8.self)
+                        write(line.escapedForDisplay(limit: 1024))
                     }
                     pending = []
                 }

@@ -173,7 +173,8 @@ package struct KeepMachine: Sendable {
         }
         guard owner == nil || owner == digest else {
             throw KeepRefusal(
-                .owned, "this keep has another owner", remedy: "ask the host for a keep of your own")
+                .owned, "this keep has another owner", remedy: "ask the host for a keep of your own"
+            )
         }
         owner = digest
         if phase == .empty { phase = .attested }

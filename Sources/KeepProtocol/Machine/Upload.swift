@@ -21,7 +21,8 @@ struct Upload: Equatable, Sendable {
         }
         guard total <= limits.workloadBytes else {
             throw KeepRefusal(
-                .limit, "the workload has \(total) bytes; at most \(limits.workloadBytes) are taken",
+                .limit,
+                "the workload has \(total) bytes; at most \(limits.workloadBytes) are taken",
                 remedy: "make the module smaller")
         }
     }

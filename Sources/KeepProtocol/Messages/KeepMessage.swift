@@ -76,7 +76,8 @@ package enum KeepMessage: Equatable, Sendable {
         case 1:
             self = .welcome(
                 version: try fields.unsigned("version"), phase: try Self.phase(&fields),
-                role: try fields.text("role", atMost: 80), identity: try fields.identity("identity"))
+                role: try fields.text("role", atMost: 80), identity: try fields.identity("identity")
+            )
         case 2: self = .evidence(try fields.bytes("evidence", 1...KeepLimits.frameBytes))
         case 3:
             guard let part = WorkloadPart(rawValue: try fields.unsigned("part")) else {

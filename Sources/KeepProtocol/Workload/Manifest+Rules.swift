@@ -111,7 +111,8 @@ extension Manifest {
             }
             guard policy == nil || transport == .attestedTLS else {
                 throw ManifestRejection(
-                    "\(kind).policy", "of \(name) can not be asked of transport \(transport.rawValue)",
+                    "\(kind).policy",
+                    "of \(name) can not be asked of transport \(transport.rawValue)",
                     remedy: "write transport = \"attested-tls\"")
             }
             guard isListener || transport != .attestedTLS || policy != nil else {
@@ -164,7 +165,8 @@ extension Manifest {
             }
             for right in principal.rights where !paths.contains(right.path) {
                 throw ManifestRejection(
-                    "principal.rights", "\(principal.name) names \(right.path), no memory directory",
+                    "principal.rights",
+                    "\(principal.name) names \(right.path), no memory directory",
                     remedy: "give it a [[dir]] with memory")
             }
             for secret in principal.secrets where !secrets.contains(where: { $0.name == secret }) {

@@ -113,7 +113,8 @@ extension ClaimValue {
         case .text(let text): self = .text(text)
         case .array([.text("workload"), .null]): self = .workload(.empty)
         case .array(let parts):
-            guard parts.count == 2, parts[0] == .text("workload"), case .bytes(let bytes) = parts[1],
+            guard parts.count == 2, parts[0] == .text("workload"),
+                case .bytes(let bytes) = parts[1],
                 let identity = WorkloadIdentity(digest: Array(bytes))
             else { throw Policy.malformed("has an array that is no workload") }
             self = .workload(identity)

@@ -66,13 +66,15 @@ struct DeployCommand: ParsableCommand {
         Console.write(KeepOptions.verdict(peer))
         for (name, bytes) in vaultKeys { _ = try session.ask(.vaultKey(name: name, bytes)) }
         for (name, bytes) in secrets { _ = try session.ask(.secret(name: name, bytes)) }
-        if !detach { try session.send(.attach) }
-        _ = try session.ask(.start)
         let id = try answer.member("keep").string("keep")
         if detach {
+            _ = try session.ask(.start)
             print("keep \(id.escapedForDisplay()) runs \(workload.identity)")
             return 0
         }
+        // Output may overtake the answers, so nobody waits for those.
+        try session.send(.attach)
+        try session.send(.start)
         return try follow(session, workload)
     }
 
@@ -81,9 +83,10 @@ struct DeployCommand: ParsableCommand {
         let outcome = try KeepOutput.follow(session)
         Console.write("the program \(outcome.text.escapedForDisplay(limit: 4000))\n")
         let signed = try session.receipt(for: workload.identity)
+        let appraiser = try keep.appraiser(workload.identity)
         let appraisal = try signed.appraise(
-            policy: try keep.appraiser(workload.identity).policy,
-            roots: try keep.appraiser(workload.identity).roots, now: session.peer.appraisal.evidence.instant)
+            policy: appraiser.policy, roots: appraiser.roots,
+            now: session.peer.appraisal.evidence.instant)
         guard appraisal.isAccepted else {
             throw Diagnostic(what: "the receipt's evidence is refused by the policy")
         }

@@ -101,7 +101,8 @@ struct ReceiptVerifyCommand: ParsableCommand {
             throw Diagnostic(what: "--at takes a moment such as 2026-06-15T12:00:00Z")
         }
         let signed = try SignedReceipt(decoding: try InputFile.bytes(file))
-        guard let expected = workload.map({ WorkloadIdentity($0) }) ?? signed.receipt.workload else {
+        guard let expected = workload.map({ WorkloadIdentity($0) }) ?? signed.receipt.workload
+        else {
             throw Diagnostic(what: "--workload takes 96 hexadecimal digits")
         }
         var (rules, roots) = try PolicyReading.policy(policy)
@@ -111,11 +112,14 @@ struct ReceiptVerifyCommand: ParsableCommand {
         let isVendor = appraisal.evidence.root?.isVendor ?? false
         print(isVendor ? "verified" : "SIMULATED, not protected", terminator: ": ")
         print("workload \(receipt.workload) \(receipt.outcome.text.escapedForDisplay(limit: 400))")
-        print("  wall \(receipt.usage.wallNanoseconds / 1000) us, cpu "
-            + "\(receipt.usage.cpuNanoseconds / 1000) us, output \(receipt.usage.outputBytes) bytes")
+        print(
+            "  wall \(receipt.usage.wallNanoseconds / 1000) us, cpu "
+                + "\(receipt.usage.cpuNanoseconds / 1000) us, output \(receipt.usage.outputBytes) bytes"
+        )
         for (name, vault) in receipt.vaults.sorted(by: { $0.key < $1.key }) {
-            print("  vault \(name): epoch \(vault.epoch), "
-                + (vault.isAnchored ? "anchored" : "unanchored"))
+            print(
+                "  vault \(name): epoch \(vault.epoch), "
+                    + (vault.isAnchored ? "anchored" : "unanchored"))
         }
         print(appraisal.text, terminator: "")
         return appraisal
@@ -125,7 +129,8 @@ struct ReceiptVerifyCommand: ParsableCommand {
 /// `martlet new`.
 struct NewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "new", abstract: "Make a directory with a program and a manifest to start from.")
+        commandName: "new",
+        abstract: "Make a directory with a program and a manifest to start from.")
 
     @Argument(help: "A directory that does not exist.") var directory: String
 
