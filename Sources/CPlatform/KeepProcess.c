@@ -110,7 +110,7 @@ static const uint32_t allowed[] = {
     SYS_getsockname, SYS_getpeername, SYS_getsockopt, SYS_setsockopt, SYS_shutdown, SYS_fdatasync,
     SYS_fsync, SYS_ftruncate, SYS_fallocate, SYS_flock, SYS_restart_syscall, SYS_uname, SYS_getuid,
     SYS_geteuid, SYS_getgid, SYS_getegid, SYS_membarrier, SYS_execveat, SYS_readlinkat, SYS_getcpu,
-    SYS_sysinfo, SYS_getrusage, SYS_socketpair,
+    SYS_sysinfo, SYS_getrusage,
 #ifdef __x86_64__
     SYS_poll, SYS_arch_prctl, SYS_readlink, SYS_getrlimit, SYS_time,
 #endif
