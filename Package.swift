@@ -20,6 +20,14 @@ let threadedDispatch: [SwiftSetting] = [
     ])
 ]
 
+/// What vector instructions are compiled for: on x86-64 the machines of 2009 and later, which have
+/// SSE4.2 (Documentation/Decisions/0005).
+#if arch(x86_64)
+    let vectorLanes: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=x86-64-v2"])]
+#else
+    let vectorLanes: [SwiftSetting] = []
+#endif
+
 /// A library target in its room under `Sources/`.
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -63,8 +71,8 @@ let package = Package(
         .target(name: "CPlatform"),
         room("Platform", ["CPlatform"]),
         .target(
-            name: "WasmEngine", dependencies: ["Diagnostics", "Platform", "Wasm"],
-            swiftSettings: strict + threadedDispatch),
+            name: "WasmEngine", dependencies: ["CPlatform", "Diagnostics", "Platform", "Wasm"],
+            swiftSettings: strict + threadedDispatch + vectorLanes),
         room("WASI", ["Bytes", "Diagnostics", "Platform", "Wasm", "WasmEngine"]),
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
@@ -87,10 +95,15 @@ let package = Package(
         .executableTarget(
             name: "martlet-keep",
             dependencies: [
-                "Attestation", "Bytes", "Diagnostics", "Keep", "KeepProtocol", "Platform",
+                "Attestation", "Bytes", "CFirstProcess", "Diagnostics", "Keep", "KeepProtocol",
+                "Platform",
             ],
             swiftSettings: strict, linkerSettings: staticExecutable),
-        room("Host", ["Bytes", "Diagnostics", "Platform"]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CFirstProcess"),
+        room("Host", ["Bytes", "Diagnostics", "Platform", "CZlib"]),
+        room("OptimizingCompiler", ["Diagnostics", "Platform", "Wasm", "WasmEngine"]),
+        room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm", "WasmEngine"]),
         room(
             "KeepClient",
             [
@@ -98,12 +111,11 @@ let package = Package(
                 "KeepProtocol",
             ]),
         room("ManifestFile", ["Bytes", "Diagnostics", "KeepProtocol"]),
-        room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "AttestedTLS",
                 "Attestation",
+                "AttestedTLS",
                 "Bytes",
                 "Cryptography",
                 "Diagnostics",
@@ -111,6 +123,7 @@ let package = Package(
                 "KeepClient",
                 "KeepProtocol",
                 "ManifestFile",
+                "OptimizingCompiler",
                 "Platform",
                 "PolicyFile",
                 "Vault",
@@ -140,13 +153,15 @@ let package = Package(
         .executableTarget(
             name: "vault-benchmark",
             dependencies: ["COpenSSL", "Cryptography", "Platform", "Vault", "VaultTorture"],
-            path: "Benchmarks/Vault", exclude: ["compare-gocryptfs.sh"], swiftSettings: strict),
+            path: "Benchmarks/Vault",
+            exclude: ["compare.py", "compare-gocryptfs.sh", "RESULTS.md", "Results"],
+            swiftSettings: strict),
         .executableTarget(
             name: "martlet-torture", dependencies: ["Vault", "VaultTorture"],
             path: "Tests/TortureCommand", swiftSettings: strict),
         .target(
             name: "VaultFuzz", dependencies: ["Vault"], path: "Fuzz/Vault",
-            sources: ["VaultFuzz.swift"], swiftSettings: strict),
+            exclude: ["Targets"], swiftSettings: strict),
         tests(
             "VaultTests",
             ["Bytes", "Cryptography", "Platform", "Vault", "VaultFuzz", "VaultTorture"]),
@@ -161,12 +176,20 @@ let package = Package(
         tests("SimulatedTEETests", ["Bytes", "Attestation", "Cryptography", "SimulatedTEE"]),
         tests("PolicyFileTests", ["Bytes", "Diagnostics", "Attestation", "PolicyFile"]),
         .target(
-            name: "AttestationFuzz", dependencies: ["Attestation", "Bytes", "PolicyFile"],
-            path: "Fuzz/Attestation", swiftSettings: strict),
+            name: "AttestationFuzz",
+            dependencies: ["Attestation", "Bytes", "Cryptography", "Diagnostics", "PolicyFile"],
+            path: "Fuzz/Attestation", exclude: ["LibFuzzer.swift"], swiftSettings: strict),
+        .executableTarget(
+            name: "attestation-benchmark",
+            dependencies: ["Attestation", "AttestationFuzz", "Bytes"],
+            path: "Benchmarks/Attestation", exclude: ["RESULTS.md"], swiftSettings: strict),
         .testTarget(
             name: "VectorTests",
-            dependencies: ["Bytes", "Cryptography", "Attestation", "AttestationFuzz"],
-            path: "Tests/Conformance/Vectors", swiftSettings: strict),
+            dependencies: [
+                "Bytes", "Cryptography", "Diagnostics", "Attestation", "AttestationFuzz",
+                "PolicyFile",
+            ],
+            path: "Tests/Conformance/Vectors", exclude: ["Corpus"], swiftSettings: strict),
         .target(
             name: "ChannelKit",
             dependencies: [
@@ -179,9 +202,17 @@ let package = Package(
                 "Attestation", "AttestedTLS", "Bytes", "ChannelKit", "Cryptography", "Diagnostics",
                 "Platform", "SimulatedTEE",
             ]),
+        .testTarget(
+            name: "HostileChannelTests",
+            dependencies: [
+                "Attestation", "AttestedTLS", "Bytes", "ChannelKit", "Cryptography", "Platform",
+                "SimulatedTEE",
+            ],
+            path: "Tests/Hostile/Channel", swiftSettings: strict),
         tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
         tests("WasmEngineTests", ["Diagnostics", "Wasm", "WasmEngine"]),
         tests("KeepProtocolTests", ["Bytes", "Attestation", "Cryptography", "KeepProtocol"]),
+        tests("HostTests", ["Bytes", "Diagnostics", "Host"]),
         tests("SinglePassCompilerTests", ["SinglePassCompiler"]),
     ]
 )

@@ -17,6 +17,22 @@ fuzz() {
         "$seeds" 2>&1 | grep -E 'ERROR|SUMMARY|stat::number_of_executed_units|stat::peak_rss_mb'
 }
 
+# attestation: builds the readers of evidence once and runs each of them by its name.
+attestation() {
+    local binary target
+    binary=$(Fuzz/build Attestation Bytes Diagnostics CPlatform Platform COpenSSL Cryptography \
+        Attestation PolicyFile | tail -n 1)
+    Fuzz/attestation-seeds build/fuzz/attestation "${MARTLET_SHARED:-$PWD/../shared}"
+    for target in $(sed -n 's/^    case \([a-zA-Z]*\)$/\1/p' Fuzz/Attestation/AttestationFuzz.swift); do
+        echo "==> $target"
+        ln -sf "$(basename "$binary")" "$(dirname "$binary")/$target"
+        mkdir -p "build/fuzz/attestation/$target"
+        "$(dirname "$binary")/$target" -runs="$runs" -max_len=16384 -timeout=20 \
+            -rss_limit_mb=2048 -print_final_stats=1 "build/fuzz/attestation/$target" 2>&1 \
+            | grep -E 'ERROR|SUMMARY|stat::number_of_executed_units|stat::peak_rss_mb'
+    done
+}
+
 Fuzz/seed build/fuzz/modules Tests/WasmTests/Corpus/*.hex
 mkdir -p build/fuzz/running
 cp build/fuzz/modules/* build/fuzz/running/
@@ -24,6 +40,7 @@ fuzz Wasm/DecodeAndValidate.swift build/fuzz/modules Bytes Diagnostics Wasm
 fuzz Wasm/FuzzText.swift build/fuzz/text Bytes Diagnostics Wasm
 fuzz Engine/RunUnderBudget.swift build/fuzz/running \
     Bytes Diagnostics Wasm CPlatform Platform WasmEngine
+attestation
 for target in Superblock TreeBlock KeySlots; do
     Fuzz/seed "build/fuzz/vault-$target" "Tests/VaultTests/Corpus/$target.hex"
     longest=4096 fuzz "Vault/Targets/$target.swift" "build/fuzz/vault-$target" \

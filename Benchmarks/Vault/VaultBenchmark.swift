@@ -16,6 +16,7 @@ struct VaultBenchmark {
         let arguments = Array(CommandLine.arguments.dropFirst())
         guard let directory = arguments.first else {
             print("usage: vault-benchmark DIRECTORY [aead read write sequential files readers]")
+            print("       vault-benchmark DIRECTORY (vault|plain)-(blocks|files) | rekey")
             return
         }
         let wanted = Set(arguments.dropFirst())
@@ -23,8 +24,13 @@ struct VaultBenchmark {
             ("aead", aead), ("read", randomReads), ("write", overwrites),
             ("sequential", sequential), ("files", smallFiles), ("readers", readers),
         ]
+        let named: [(String, (String) throws -> Void)] = [
+            ("vault-blocks", vaultBlocks), ("plain-blocks", plainBlocks),
+            ("vault-files", smallFiles), ("plain-files", plainFiles), ("rekey", rekey),
+        ]
         print("workload,system,metric,value")
         for (name, run) in all where wanted.isEmpty || wanted.contains(name) { try run(directory) }
+        for (name, run) in named where wanted.contains(name) { try run(directory) }
     }
 
     static func report(_ workload: String, _ system: String, _ metric: String, _ value: Double) {

@@ -1,5 +1,7 @@
 internal import Attestation
 internal import Bytes
+internal import Cryptography
+internal import Diagnostics
 internal import PolicyFile
 
 /// What reads foreign bytes in the attestation rooms, each by a name.
@@ -12,6 +14,7 @@ package enum AttestationFuzz: String, CaseIterable, Sendable {
     case revocationList
     case publicKey
     case pem
+    case collateral
     case tcbInfo
     case cbor
     case cose
@@ -19,6 +22,15 @@ package enum AttestationFuzz: String, CaseIterable, Sendable {
     case certificateTable
     case policy
     case firmware
+    case certificateRequest
+    case eventLog
+    case tpmQuote
+    case nitroDocument
+    case ccaToken
+    case ratlsCertificate
+    case toml
+    case enclaveLayout
+    case elf
 
     /// Reads the bytes as that format, and shows what can be shown.
     package func run(_ bytes: [UInt8]) {
@@ -29,10 +41,10 @@ package enum AttestationFuzz: String, CaseIterable, Sendable {
         case .revocationList: _ = try? CertificateRevocationList(decoding: bytes[...])
         case .publicKey: _ = try? PublicKey(decoding: bytes[...])
         case .pem: _ = try? PEM.decode(bytes[...], allowsTrailingNull: true)
-        case .tcbInfo:
+        case .collateral:
             _ = try? DCAPCollateral.parts(json: bytes[...])
             _ = try? DCAPCollateral.parts(response: bytes[...])
-            DCAPCollateral.readSignedObjects(bytes)
+        case .tcbInfo: DCAPCollateral.readSignedObjects(bytes)
         case .cbor:
             for rules in [CBORRules.definite, .indefinite, .deterministic] {
                 _ = try? CBORReader.decode(bytes[...], rules: rules).deterministicEncoding
@@ -44,7 +56,29 @@ package enum AttestationFuzz: String, CaseIterable, Sendable {
             if let text = String(validating: bytes, as: UTF8.self) {
                 _ = try? PolicyFile(text, name: "policy.toml")
             }
-        case .firmware: _ = try? FirmwareImage(bytes).sevSections()
+        case .firmware:
+            _ = try? FirmwareImage(bytes).sevSections()
+            _ = try? FirmwareImage(bytes).tdxSections()
+        case .certificateRequest:
+            if let request = try? CertificateRequest(decoding: bytes[...]) {
+                _ = try? request.verify().boundQuote()
+            }
+        case .eventLog:
+            let log = try? TPMEventLog(decoding: bytes[...])
+            for hash in [HashAlgorithm.sha256, .sha384] { _ = log?.replay(hash) }
+        case .tpmQuote: _ = try? TPMQuote(decoding: bytes[...]).fields
+        case .nitroDocument: _ = try? NitroDocument(decoding: bytes[...]).fields
+        case .ccaToken: _ = try? CCAToken(decoding: bytes[...]).fields
+        case .ratlsCertificate: _ = try? RATLSCertificate(decoding: bytes[...]).boundQuote()
+        case .elf: _ = try? ELFImage(bytes).areas(at: 0)
+        case .enclaveLayout:
+            _ = try? EnclaveLayoutFile.read(bytes, name: "layout.toml") {
+                (_) throws(Diagnostic) in bytes
+            }
+        case .toml:
+            if let text = String(validating: bytes, as: UTF8.self) {
+                _ = try? TOMLReader.decode(text)
+            }
         }
     }
 }

@@ -148,3 +148,25 @@ package struct DirectoryRecord {
     /// Size of the whole record.
     package var recordByteCount: Int
 }
+
+extension BorrowedDescriptor {
+    /// The names in a directory, but `.` and `..`, in the order of the file system.
+    package func names() throws(Errno) -> [String] {
+        var names: [String] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 14)
+        while true {
+            let end = try unsafe buffer.withUnsafeMutableBufferPointer {
+                (bytes) throws(Errno) -> Int in
+                // SAFETY: the buffer outlives the call.
+                try unsafe readDirectory(into: UnsafeMutableRawBufferPointer(bytes))
+            }
+            if end == 0 { return names }
+            var offset = 0
+            while offset < end, let record = DirectoryRecord(in: buffer, at: offset, end: end) {
+                let name = String(decoding: record.name, as: UTF8.self)
+                if name != ".", name != ".." { names.append(name) }
+                offset += record.recordByteCount
+            }
+        }
+    }
+}

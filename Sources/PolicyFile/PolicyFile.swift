@@ -9,8 +9,9 @@ package struct PolicyFile: Sendable {
 
     /// The expectations.
     package let policy: Policy
-    /// Files with roots that the policy trusts besides the vendors', as written in it.
-    package let rootFiles: [String]
+    /// Files with roots that the policy trusts besides the vendors' own.
+    package let rootFiles: [RootFile]
+    private let name: String
 
     /// Reads a policy.
     ///
@@ -27,7 +28,33 @@ package struct PolicyFile: Sendable {
         }
         var reader = PolicyReader(file: name)
         try reader.read(document)
-        policy = reader.policy
+        var policy = reader.policy
+        policy.identify(source: text.utf8)
+        self.policy = policy
         rootFiles = reader.rootFiles
+        self.name = name
+    }
+
+    /// The vendors' own roots and those of the policy's files.
+    ///
+    /// - Parameter contents: gives the bytes of a file that the policy names.
+    package func roots(
+        contents: (String) throws(Diagnostic) -> [UInt8]
+    ) throws(Diagnostic) -> TrustRoots {
+        var roots = TrustRoots.vendors
+        for file in rootFiles {
+            let bytes = try contents(file.path)
+            do throws(MalformedBytes) {
+                try file.add(bytes, to: &roots)
+            } catch {
+                throw Diagnostic(
+                    what: "\(file.path.escapedForDisplay()): \(error.description)",
+                    where: "\(name):\(file.line)",
+                    remedy: file.vendor == .arm
+                        ? "give a JSON object with implementation-id, instance-id and pkey"
+                        : "give certificates in PEM or one in DER")
+            }
+        }
+        return roots
     }
 }

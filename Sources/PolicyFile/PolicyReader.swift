@@ -6,7 +6,7 @@ import Diagnostics
 struct PolicyReader {
     let file: String
     private(set) var policy: Policy
-    private(set) var rootFiles: [String] = []
+    private(set) var rootFiles: [RootFile] = []
 
     init(file: String) {
         self.file = file
@@ -41,12 +41,16 @@ struct PolicyReader {
 
     private mutating func readRoots(_ roots: TOMLTable) throws(Diagnostic) {
         for (key, value) in roots.entries {
-            guard key == "extra" else {
+            guard let vendor = RootFile.Vendor(rawValue: key) else {
+                let known = RootFile.Vendor.allCases.map(\.rawValue).joined(separator: ", ")
                 throw invalid(
                     value.line, "unknown key \("roots.\(key)".debugDescription)",
-                    remedy: "`extra = [\"FILE\"]` names further root certificates")
+                    remedy: "`amd = [\"FILE\"]` names further roots; known are \(known)")
             }
-            for element in try array(value, key) { rootFiles.append(try string(element, key)) }
+            for element in try array(value, key) {
+                rootFiles.append(
+                    RootFile(vendor: vendor, path: try string(element, key), line: element.line))
+            }
         }
     }
 

@@ -8,7 +8,7 @@ import SimulatedTEE
 struct InitializeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
-        abstract: "Write the simulated root and a policy that accepts it into a directory.")
+        abstract: "Write the simulated roots and a policy that accepts them into a directory.")
 
     @OptionGroup var options: MachineOptions
 
@@ -22,8 +22,9 @@ struct InitializeCommand: ParsableCommand {
     var directory: String
 
     func run() throws {
-        let root = try options.machine().root
-        try write(Array(PEM.encode(root).utf8), to: "\(directory)/simulated-root.pem")
+        let roots = [try options.machine().root, try options.tdx().root]
+        let text = roots.map { PEM.encode($0) }.joined()
+        try write(Array(text.utf8), to: "\(directory)/simulated-root.pem")
         var measurement = measurement
         if let keep { measurement = try SimulatedMeasurement.process(executable: keep).hexadecimal }
         try write(Array(policy(measurement).utf8), to: "\(directory)/policy.toml")
@@ -54,6 +55,20 @@ struct InitializeCommand: ParsableCommand {
         reported-tcb = { not-appraised = "simulated" }
         committed-tcb = { not-appraised = "simulated" }
         launch-tcb = { not-appraised = "simulated" }
+
+        [tdx]
+        vendor-root = false
+        mr-td = "\(measurement)"
+        rtmr0 = { not-appraised = "simulated" }
+        rtmr1 = { not-appraised = "simulated" }
+        rtmr2 = { not-appraised = "simulated" }
+        rtmr3 = { not-appraised = "simulated" }
+        report-data = { not-appraised = "give --nonce to verify" }
+        mr-config-id = { not-appraised = "simulated" }
+        mr-owner = { not-appraised = "simulated" }
+        mr-owner-config = { not-appraised = "simulated" }
+        tcb-evaluation-number = { not-appraised = "simulated" }
+        ppid = { not-appraised = "simulated" }
 
         """
     }

@@ -17,6 +17,9 @@ struct MachineOptions: ParsableArguments {
         }
     }
 
+    /// The TDX platform of the same seed.
+    func tdx() throws -> SimulatedTDX { try SimulatedTDX(seed: Array(seed.utf8)) }
+
     func machine() throws -> SimulatedSNP {
         try SimulatedSNP(
             seed: Array(seed.utf8), line: SNPProductLine(rawValue: line) ?? .milan)

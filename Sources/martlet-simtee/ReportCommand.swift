@@ -8,9 +8,13 @@ import SimulatedTEE
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "Write a signed report with its collateral, as a bundle for `martlet verify`.")
+        abstract:
+            "Write a signed report or quote with its collateral, as a bundle for `martlet verify`.")
 
     @OptionGroup var options: MachineOptions
+
+    @Option(help: "What to make: an snp report or a tdx quote.")
+    var tee = "snp"
 
     @Option(help: "Report data, up to 64 bytes in hexadecimal; zeros follow.")
     var reportData = ""
@@ -30,6 +34,10 @@ struct ReportCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "The file to write; - for standard output.")
     var output = "-"
 
+    func validate() throws {
+        guard ["snp", "tdx"].contains(tee) else { throw ValidationError("--tee takes snp or tdx") }
+    }
+
     func run() throws {
         guard let data = [UInt8](hexadecimal: reportData), data.count <= 64,
             let measured = [UInt8](hexadecimal: measurement), measured.count == 48,
@@ -45,6 +53,10 @@ struct ReportCommand: ParsableCommand {
         var guest = SimulatedGuest(reportData: data, measurement: measured)
         guest.hostData = host
         guest.allowsDebug = debug
-        try write(try options.machine().bundle(guest, at: now).encoded, to: output)
+        let bundle =
+            tee == "tdx"
+            ? try options.tdx().bundle(guest, at: now)
+            : try options.machine().bundle(guest, at: now)
+        try write(bundle.encoded, to: output)
     }
 }

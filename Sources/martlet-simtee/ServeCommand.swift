@@ -1,7 +1,6 @@
 import ArgumentParser
 import Attestation
 import Bytes
-import Cryptography
 import Diagnostics
 import Platform
 import SimulatedTEE
@@ -32,7 +31,9 @@ struct ServeCommand: ParsableCommand {
         let service = SimulatedService(
             machine: try options.machine(), measurement: try launchDigest())
         let listener = try LocalSocket.listen(at: path)
-        print("SIMULATED TEE, protects nothing. Measurement \(service.measurement.hexadecimal)")
+        let text = "SIMULATED TEE, protects nothing. Measurement "
+            + "\(service.measurement.hexadecimal)\n"
+        try BorrowedDescriptor.standardOutput.writeAll(Array(text.utf8))
         while true {
             let number = try listener.borrowed.accept().release()
             try startDetachedThread { service.serve(FileDescriptor(owning: number)) }
@@ -57,8 +58,7 @@ enum SimulatedMeasurement {
         guard let name = PathName(path) else { throw ValidationError("\(path) is no path") }
         let file = try BorrowedDescriptor.currentDirectory.open(name, .readOnly)
         let bytes = try file.borrowed.readAll(limitBytes: 1 << 30)
-        return Hash.sha384(
-            Array("martlet simulated process launch v1".utf8) + [0] + Hash.sha384(bytes))
+        return SimulatedLaunchDigest.process(executable: bytes)
     }
 }
 

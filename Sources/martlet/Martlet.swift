@@ -6,13 +6,16 @@ struct Martlet: ParsableCommand {
         abstract: "Run WebAssembly where the machine's owner can neither read nor change it.",
         subcommands: [
             RunCommand.self,
+            CompileCommand.self,
             InspectCommand.self,
             ValidateCommand.self,
             WastCommand.self,
             VerifyCommand.self,
+            ConnectCommand.self,
             EvidenceCommand.self,
             PolicyCommand.self,
             MeasureCommand.self,
+            ImageCommand.self,
             VaultCommand.self,
             NewCommand.self,
             HostCommand.self,
@@ -21,6 +24,7 @@ struct Martlet: ParsableCommand {
             LogsCommand.self,
             StopCommand.self,
             ReceiptCommand.self,
+            KeyCommand.self,
             DoctorCommand.self,
         ])
 }

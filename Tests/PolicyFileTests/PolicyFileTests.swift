@@ -1,4 +1,5 @@
 import Attestation
+import Bytes
 import Diagnostics
 import Testing
 
@@ -29,7 +30,7 @@ import Testing
             reported-tcb = { milan = { snp = 24, microcode = 0xdb }, turin = { fmc = 1 } }
             """)
         #expect(file.policy.identifier == "ours")
-        #expect(file.rootFiles == ["sim/ark.pem"])
+        #expect(file.rootFiles == [RootFile(vendor: .extra, path: "sim/ark.pem", line: 4)])
         let section = try #require(file.policy.sections[.snp])
         #expect(section["measurement"] == .oneOf([.bytes([0, 0xff]), .bytes([0x11])]))
         #expect(section["host-data"] == .oneOf([.bytes([0x22])]))
@@ -84,5 +85,78 @@ import Testing
         let required = EvidenceFormat.snp.claimTable.filter { $0.demand == .required }.map(\.name)
         #expect(PolicyExplanation.unstated(file.policy).map(\.claim) == required)
         for name in required { #expect(text.contains("# \(name) = ")) }
+    }
+
+    /// An enrolled key as veraison's samples have it (rust-ccatoken testdata, Apache License 2.0).
+    private static let platformKey = """
+        {"pkey": {"crv": "P-384", "kty": "EC",
+          "x": "IShnxS4rlQiwpCCpBWDzlNLfqiG911FP8akBr-fh94uxHU5m-Kijivp2r2oxxN6M",
+          "y": "hM4tr8mWQli1P61xh3T0ViDREbF26DGOEYfbAjWjGNN7pZf-6A4OTHYqEryz6m7U"},
+         "implementation-id": "7f454c4602010100000000000000000003003e00010000005058000000000000",
+         "instance-id": "0107060504030201000f0e0d0c0b0a090817161514131211101f1e1d1c1b1a1918"}
+        """
+
+    @Test("roots are read by vendor, each kind from its own form")
+    func roots() throws {
+        let file = try read("[roots]\narm = [\"key.json\"]\nintel = [\"ca.pem\"]\n")
+        let certificate = try #require(TrustRoots.vendors.amd.first).certificate
+        let roots = try file.roots { (name) throws(Diagnostic) in
+            Array(
+                (name == "key.json" ? Self.platformKey : PEM.encode(certificate.encoded)).utf8)
+        }
+        #expect(roots.arm.count == 1)
+        #expect(roots.arm.first?.instanceID.count == 33)
+        #expect(roots.intel.last == TrustAnchor(certificate))
+        #expect(roots.amd == TrustRoots.vendors.amd)
+    }
+
+    @Test(
+        "a file that holds no root is refused with the policy's line",
+        arguments: [
+            "", "{}", "x", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        ])
+    func wrongRoots(content: String) throws {
+        for vendor in ["amd", "intel", "aws", "arm", "extra"] {
+            let file = try read("[roots]\n\(vendor) = [\"file\"]\n")
+            let error = #expect(throws: Diagnostic.self) {
+                try file.roots { (_) throws(Diagnostic) in Array(content.utf8) }
+            }
+            #expect(error?.location == "policy.toml:3")
+        }
+    }
+
+    @Test("an enrolled Arm key with a point off its curve, or of another size, is none")
+    func wrongPlatformKey() {
+        for (old, new) in [("hM4t", "hM4u"), ("P-384", "P-256"), ("7f454c", "7f45"), ("EC", "OKP")]
+        {
+            let parts = Self.platformKey.split(separator: old, maxSplits: 1)
+            let text = parts[0] + new + parts[1]
+            #expect(throws: MalformedBytes.self) {
+                try ARMTrustAnchor(json: Array(text.utf8)[...])
+            }
+        }
+    }
+
+    @Test("a workload is 96 hexadecimal digits or “empty”")
+    func workloads() throws {
+        let digest = String(repeating: "5e", count: 48)
+        let file = try read("[tdx]\nworkload-identity = [\"empty\", \"\(digest)\"]\n")
+        let digestValue = try #require(WorkloadIdentity(digest))
+        #expect(
+            file.policy.sections[.tdx]?["workload-identity"]
+                == .oneOf([.workload(.empty), .workload(digestValue)]))
+        for wrong in ["\"none\"", "\"5e\"", "1", "true", "[]", "{ at-least = 1 }"] {
+            #expect(throws: Diagnostic.self) { try read("[tdx]\nworkload-identity = \(wrong)\n") }
+        }
+    }
+
+    @Test("results name the policy's file by its SHA-256")
+    func identified() throws {
+        let text = "policy = 1\n[snp]\n"
+        let file = try PolicyFile(text, name: "policy.toml")
+        // printf 'policy = 1\n[snp]\n' | sha256sum
+        #expect(
+            file.policy.sourceDigest?.hexadecimal
+                == "8b418a360af432c0e2acf2e2454df4df8f2def91b1d0ad3b14c338f1b5219f5c")
     }
 }

@@ -12,6 +12,8 @@ private let arrows: [String: Set<String>] = [
     "Cryptography": ["COpenSSL", "Platform", "Synchronization"],
     "Wasm": ["Synchronization"],
     "WasmEngine": ["Wasm", "Platform", "Synchronization"],
+    "OptimizingCompiler": ["Wasm", "WasmEngine", "Platform", "Synchronization"],
+    "WasmEngine": ["Wasm", "Platform", "CPlatform", "Synchronization"],
     "SinglePassCompiler": ["Wasm", "WasmEngine", "Synchronization"],
     "OptimizingCompiler": ["Wasm", "WasmEngine", "Platform", "Cryptography"],
     "WASI": ["Wasm", "WasmEngine", "Platform", "Synchronization"],
@@ -30,14 +32,16 @@ private let arrows: [String: Set<String>] = [
         "AttestedTLS", "Attestation", "Cryptography", "KeepProtocol", "Platform", "Synchronization",
     ],
     "ManifestFile": ["KeepProtocol"],
-    "Host": ["Platform", "Synchronization"],
+    "CFirstProcess": [],
+    "CZlib": [],
+    "Host": ["CZlib", "Platform", "Synchronization"],
 ]
 
 /// Rooms that assemble the others: commands may import every room and the argument parser.
 private let assemblies: [String: Set<String>] = [
     "martlet": Set(arrows.keys).subtracting(["SimulatedTEE"])
         .union(["ArgumentParser", "Foundation", "Synchronization"]),
-    "martlet-keep": ["Attestation", "Keep", "KeepProtocol", "Platform"],
+    "martlet-keep": ["Attestation", "CFirstProcess", "Keep", "KeepProtocol", "Platform"],
     "martlet-simtee": [
         "SimulatedTEE", "Attestation", "Cryptography", "Platform", "ArgumentParser", "Foundation",
     ],

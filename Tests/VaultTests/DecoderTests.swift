@@ -1,3 +1,5 @@
+import Bytes
+import Foundation
 import Testing
 import Vault
 import VaultFuzz
@@ -24,6 +26,25 @@ import VaultTorture
             fuzzTreeBlock(bytes)
         }
         for _ in 0..<50 { fuzzKeySlots(input(&generator)) }
+    }
+
+    @Test(
+        "what libFuzzer found on its way still ends in a value or an error",
+        arguments: ["Superblock", "TreeBlock", "KeySlots"])
+    func corpus(name: String) throws {
+        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appending(path: "Corpus/\(name).hex")
+        let lines = try String(contentsOf: path, encoding: .utf8).split(separator: "\n")
+        var count = 0
+        for line in lines where !line.hasPrefix("#") {
+            let digits = line.split(separator: " ").last ?? ""
+            let bytes = try #require([UInt8](hexadecimal: String(digits)))
+            fuzzSuperblock(bytes)
+            fuzzTreeBlock(bytes)
+            fuzzKeySlots(bytes)
+            count += 1
+        }
+        #expect(count > 0)
     }
 
     @Test("a superblock's plaintext reads back as written, and not with a field out of range")

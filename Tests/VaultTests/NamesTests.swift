@@ -123,6 +123,14 @@ private func n(_ text: String) -> [UInt8] { Array(text.utf8) }
         #expect(try volume.check(readsData: true).isClean)
     }
 
+    @Test("a walk may go on behind any number, the largest too", arguments: [1 << 63, UInt64.max])
+    func strangeCookies(cookie: UInt64) throws {
+        _ = try volume.createFile(n("f"), in: volume.root)
+        #expect(try volume.entries(of: volume.root, after: cookie).isEmpty)
+        #expect(try volume.entries(of: volume.root, after: cookie &- 1).isEmpty)
+        #expect(try volume.entries(of: volume.root, after: 2).count == 1)
+    }
+
     @Test("names whose hashes collide are all there")
     func collidingHashes() throws {
         var options = TestVolumes.options()

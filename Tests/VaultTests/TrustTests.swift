@@ -1,4 +1,5 @@
 import Cryptography
+import Synchronization
 import Testing
 import Vault
 import VaultTorture
@@ -144,6 +145,49 @@ private func n(_ text: String) -> [UInt8] { Array(text.utf8) }
         try other.sync()
         #expect(throws: VaultRejection.fork(volumeEpoch: epoch, anchorEpoch: epoch)) {
             try TestVolumes.open(fork, anchor: anchor)
+        }
+    }
+
+    /// Counts how often it moved while something was written and not yet durable.
+    private final class WatchingAnchor: Anchor {
+        let hasty = Atomic(0)
+        let moves = Atomic(0)
+        private let inner = MemoryAnchor()
+        private let store: RecordingBlockStore
+
+        init(_ store: RecordingBlockStore) { self.store = store }
+
+        func state(ofVolume volumeID: [UInt8]) throws(AnchorFailure) -> AnchoredState? {
+            try inner.state(ofVolume: volumeID)
+        }
+
+        func advance(
+            volume volumeID: [UInt8], from old: AnchoredState?, to new: AnchoredState
+        ) throws(AnchorFailure) {
+            if case .barrier? = store.events.last {} else { hasty.add(1, ordering: .relaxed) }
+            moves.add(1, ordering: .relaxed)
+            try inner.advance(volume: volumeID, from: old, to: new)
+        }
+    }
+
+    @Test("an anchor moves on only to a state that a power cut cannot take back")
+    func anchorAfterBarrier() throws {
+        let volume = try filled()
+        _ = try volume.createFile(n("later"), in: volume.root)
+        try volume.sync()
+        // What is opened may still be in the host's cache only.
+        for isReadOnly in [true, false] {
+            let recording = RecordingBlockStore(MemoryBlockStore(bytes: store.image))
+            let anchor = WatchingAnchor(recording)
+            var options = TestVolumes.options(seed: 9)
+            options.isReadOnly = isReadOnly
+            let again = try TestVolumes.open(recording, anchor: anchor, options: options)
+            if !isReadOnly {
+                _ = try again.createFile(n("last"), in: again.root)
+                try again.sync()
+            }
+            #expect(anchor.moves.load(ordering: .relaxed) == (isReadOnly ? 1 : 2))
+            #expect(anchor.hasty.load(ordering: .relaxed) == 0)
         }
     }
 

@@ -3,6 +3,8 @@ package struct Appraisal: Sendable {
     package let evidence: any VerifiedEvidence
     /// The policy's name.
     package let policyIdentifier: String
+    /// SHA-256 of the policy's file, if it was read from one.
+    package let policyDigest: [UInt8]?
     /// Whether the policy accepts this format at all.
     package let formatAccepted: Bool
     /// One check a claim, in the order of the format's table.
@@ -19,7 +21,8 @@ package struct Appraisal: Sendable {
 package func appraise(_ evidence: some VerifiedEvidence, _ policy: Policy) -> Appraisal {
     let section = policy.sections[evidence.format]
     return Appraisal(
-        evidence: evidence, policyIdentifier: policy.identifier, formatAccepted: section != nil,
+        evidence: evidence, policyIdentifier: policy.identifier, policyDigest: policy.sourceDigest,
+        formatAccepted: section != nil,
         checks: withWorkload(evidence.claims).map { check($0, evidence.format, section ?? [:]) })
 }
 

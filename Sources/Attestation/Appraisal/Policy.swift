@@ -1,3 +1,5 @@
+import Cryptography
+
 /// What a relying party accepts: for each format of evidence, an expectation for each claim.
 ///
 /// An empty policy refuses everything. A format without a section is refused.
@@ -6,6 +8,14 @@ package struct Policy: Equatable, Sendable {
     package var identifier: String
     /// Expectations by format and claim name.
     package private(set) var sections: [EvidenceFormat: [String: Expectation]] = [:]
+
+    /// SHA-256 of the file that the policy was read from; `nil` of a policy made by a program.
+    package private(set) var sourceDigest: [UInt8]?
+
+    /// Notes which file the policy was read from, so that results can name it beyond doubt.
+    package mutating func identify(source: some Sequence<UInt8>) {
+        sourceDigest = Hash.sha256(source)
+    }
 
     package init(identifier: String) { self.identifier = identifier }
 

@@ -1,20 +1,6 @@
 import Bytes
 import Cryptography
 
-/// The key that an Arm platform's tokens are signed with, enrolled beforehand: Arm has no public
-/// certificate chain.
-package struct ARMTrustAnchor: Equatable, Sendable {
-    package let implementationID: [UInt8]
-    package let instanceID: [UInt8]
-    package let key: PublicKey
-
-    package init(implementationID: [UInt8], instanceID: [UInt8], key: PublicKey) {
-        self.implementationID = implementationID
-        self.instanceID = instanceID
-        self.key = key
-    }
-}
-
 extension CCAToken {
     /// Verifies a token: a pure function of its arguments.
     ///

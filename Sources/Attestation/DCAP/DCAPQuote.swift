@@ -109,8 +109,8 @@ package struct DCAPQuote: Equatable, Sendable {
         default:
             throw EvidenceRejection(
                 .unsupported,
-                "body type \(type) at offset 48; 1 (SGX), 2 (TD 1.0) and 3 (TD 1.5) "
-                    + "are known", in: place)
+                "body type \(type)\(type == 4 ? " (TD 1.5 extended)" : "") at offset 48; 1 (SGX), "
+                    + "2 (TD 1.0) and 3 (TD 1.5) are known", in: place)
         }
     }
 

@@ -42,6 +42,8 @@ struct DCAPVerification {
     private let roots: [TrustAnchor]
     private let now: Instant
     private var steps: [VerificationStep] = []
+    /// When the first part of the collateral runs out.
+    private var until: Instant?
 
     /// Intel signs certificates and lists with ECDSA and SHA-256 and nothing else.
     static let rules = ChainRules(algorithms: [.ecdsa(.sha256)])
@@ -56,7 +58,11 @@ struct DCAPVerification {
     }
 
     fileprivate mutating func run() throws(EvidenceRejection) -> VerifiedQuote {
-        done("structure", "version \(quote.version), lengths add up, only zeros follow")
+        let padding = quote.paddingBytes
+        done(
+            "structure",
+            "version \(quote.version), lengths add up, "
+                + (padding == 0 ? "nothing follows" : "only \(padding) zero bytes follow"))
         let (chain, anchor) = try platformChain()
         let platform = try decoding("certificate \(chain.leaf.subject)") {
             () throws(MalformedBytes) in try PCKExtension(chain.leaf)
@@ -75,6 +81,11 @@ struct DCAPVerification {
             "TCB level",
             "\(evaluation.status.rawValue), level of \(evaluation.date), by the certificate's "
                 + "component versions")
+        if let until {
+            done(
+                "collateral",
+                "all of it in force until \(until); after that it must be fetched anew")
+        }
         return VerifiedQuote(
             quote: quote, platform: platform,
             issuerName: chain.leaf.issuer.commonName ?? "", evaluation: evaluation,
@@ -85,6 +96,10 @@ struct DCAPVerification {
     fileprivate mutating func runWithoutCollateral() throws(EvidenceRejection) {
         let (chain, _) = try platformChain()
         try checkSignatures(chain.leaf)
+    }
+
+    private mutating func runsOut(_ instant: Instant) {
+        until = until.map { min($0, instant) } ?? instant
     }
 
     private mutating func done(_ name: String, _ detail: String) {
@@ -172,6 +187,7 @@ struct DCAPVerification {
         let pck = try list(
             collateral.pckRevocationList, "PCK revocation list", by: chain.issuer)
         try pck.require(notRevoked: chain.leaf)
+        runsOut(min(root.list.nextUpdate, pck.list.nextUpdate, chain.leaf.notAfter))
         done(
             "revocation",
             "lists of \(root.list.issuer) (\(root.list.revokedSerialNumbers.count) entries) and "
@@ -263,6 +279,7 @@ struct DCAPVerification {
         let bytes = collateral.tcbInfo
         let info = try decoding(place) { () throws(MalformedBytes) in try TCBInfo(bytes) }
         try checkWindow(info.issueDate, info.nextUpdate, place)
+        runsOut(info.nextUpdate)
         let expected = quote.format == .tdx ? "TDX" : "SGX"
         guard info.id == expected else {
             throw EvidenceRejection(
@@ -294,6 +311,7 @@ struct DCAPVerification {
         let bytes = collateral.qeIdentity
         let identity = try decoding(place) { () throws(MalformedBytes) in try QEIdentity(bytes) }
         try checkWindow(identity.issueDate, identity.nextUpdate, place)
+        runsOut(identity.nextUpdate)
         let expected = quote.format == .tdx ? "TD_QE" : "QE"
         guard identity.id == expected else {
             throw EvidenceRejection(

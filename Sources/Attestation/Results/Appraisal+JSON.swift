@@ -8,7 +8,9 @@ extension Appraisal {
         .object([
             ("accepted", .boolean(isAccepted)), ("format", .string(evidence.format.rawValue)),
             ("verified_at", .string(evidence.instant.description)),
-            ("policy", .string(policyIdentifier)), ("format_in_policy", .boolean(formatAccepted)),
+            ("policy", .string(policyIdentifier)),
+            ("policy_sha256", policyDigest.map { .string($0.hexadecimal) } ?? .null),
+            ("format_in_policy", .boolean(formatAccepted)),
             ("evidence_bytes", .integer(evidence.evidenceBytes.count)),
             ("evidence_sha256", .string(Hash.sha256(evidence.evidenceBytes).hexadecimal)),
             ("root_is_vendor", .boolean(evidence.root?.isVendor ?? false)),

@@ -54,14 +54,28 @@ package enum EvidenceSources {
 extension EvidenceBundle {
     /// The report data in evidence, unverified; `nil` when the format has none or bytes are missing.
     package var reportData: [UInt8]? {
-        let offset: Int
         switch format {
-        case .snp: offset = 0x50
-        case .sgx: offset = 48 + 320
-        case .tdx: offset = (evidence.first == 5 ? 54 : 48) + 520
-        case .nitro, .tpm, .cca: return nil
+        case .snp: field(at: 0x50, count: 64)
+        case .sgx: field(at: 48 + 320, count: 64)
+        case .tdx: field(at: tdxBody + 520, count: 64)
+        case .nitro, .tpm, .cca: nil
         }
-        guard evidence.count >= offset + 64 else { return nil }
-        return Array(evidence[offset..<offset + 64])
+    }
+
+    /// What whoever launched the machine gave along (SNP's HOST_DATA, TDX's MRCONFIGID), unverified;
+    /// `nil` when the format has none or bytes are missing.
+    package var launchData: [UInt8]? {
+        switch format {
+        case .snp: field(at: 0xC0, count: 32)
+        case .tdx: field(at: tdxBody + 184, count: 48)
+        case .sgx, .nitro, .tpm, .cca: nil
+        }
+    }
+
+    /// Where the TD report begins in a quote of version 4 or 5.
+    private var tdxBody: Int { evidence.first == 5 ? 54 : 48 }
+
+    private func field(at offset: Int, count: Int) -> [UInt8]? {
+        evidence.count >= offset + count ? Array(evidence[offset..<offset + count]) : nil
     }
 }

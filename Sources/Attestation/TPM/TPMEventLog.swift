@@ -8,7 +8,7 @@ package import Cryptography
 package struct TPMEventLog: Sendable {
     /// Most bytes of a log, and most events.
     package static let maximumBytes = 1 << 20
-    package static let maximumEvents = 16_384
+    package static let maximumEvents = 2048
 
     package struct Event: Equatable, Sendable {
         package let register: UInt8
@@ -20,10 +20,29 @@ package struct TPMEventLog: Sendable {
 
     package let events: [Event]
 
+    /// One of the banks that the log has digests for.
+    private struct Bank {
+        /// TPM_ALG_ID.
+        let algorithm: UInt16
+        let byteCount: Int
+
+        /// Its hash function, where it is one that is replayed here.
+        var hash: HashAlgorithm? {
+            let hash: HashAlgorithm? =
+                switch algorithm {
+                case 0x000B: .sha256
+                case 0x000C: .sha384
+                case 0x000D: .sha512
+                default: nil
+                }
+            return hash?.byteCount == byteCount ? hash : nil
+        }
+    }
+
+    /// Registers of a PC Client TPM that events may extend.
+    private static let registerCount = 24
     /// EV_NO_ACTION: told, not extended.
     private static let noAction: UInt32 = 3
-    /// TPM_ALG_SHA1, whose digests are skipped.
-    private static let sha1: UInt16 = 4
 
     package init(decoding bytes: ArraySlice<UInt8>) throws(MalformedBytes) {
         guard bytes.count <= Self.maximumBytes else {
@@ -32,14 +51,14 @@ package struct TPMEventLog: Sendable {
                 problem: "\(bytes.count) bytes; at most \(Self.maximumBytes)")
         }
         var reader = ByteReader(bytes)
-        let sizes = try Self.header(&reader)
+        let banks = try Self.header(&reader)
         var events: [Event] = []
         while !reader.isAtEnd {
             guard events.count < Self.maximumEvents else {
                 throw MalformedBytes(
                     field: "event log", offset: reader.offset, problem: "too many events")
             }
-            events.append(try Self.event(&reader, sizes))
+            events.append(try Self.event(&reader, banks))
         }
         self.events = events
     }
@@ -47,7 +66,7 @@ package struct TPMEventLog: Sendable {
     /// The first event, TCG_PCClientPCREvent with a TCG_EfiSpecIDEvent: the digests' sizes.
     private static func header(
         _ reader: inout ByteReader
-    ) throws(MalformedBytes) -> [UInt16: Int] {
+    ) throws(MalformedBytes) -> [Bank] {
         let register: UInt32 = try reader.integer("pcrIndex")
         let type: UInt32 = try reader.integer("eventType")
         _ = try reader.bytes(20, "digest")
@@ -67,45 +86,49 @@ package struct TPMEventLog: Sendable {
             throw MalformedBytes(
                 field: "numberOfAlgorithms", offset: start, problem: "\(count); 1 to 8 are read")
         }
-        var sizes: [UInt16: Int] = [:]
+        var banks: [Bank] = []
         for _ in 0..<count {
             let algorithm: UInt16 = try event.integer("algorithmId")
             let size: UInt16 = try event.integer("digestSize")
-            guard size <= 64, sizes.updateValue(Int(size), forKey: algorithm) == nil else {
+            guard size <= 64, !banks.contains(where: { $0.algorithm == algorithm }) else {
                 throw MalformedBytes(
                     field: "digestSize", offset: start, problem: "a bank twice, or over 64 bytes")
             }
+            banks.append(Bank(algorithm: algorithm, byteCount: Int(size)))
         }
         let vendor: UInt8 = try event.integer("vendorInfoSize")
         _ = try event.bytes(Int(vendor), "vendorInfo")
         try event.expectEnd("Spec ID event")
-        return sizes
+        return banks
     }
 
     /// TCG_PCR_EVENT2.
     private static func event(
-        _ reader: inout ByteReader, _ sizes: [UInt16: Int]
+        _ reader: inout ByteReader, _ banks: [Bank]
     ) throws(MalformedBytes) -> Event {
         let place = reader.offset
         let register: UInt32 = try reader.integer("pcrIndex")
         let type: UInt32 = try reader.integer("eventType")
         let count: UInt32 = try reader.integer("digests count")
-        guard register < 24, count == sizes.count else {
+        guard register < UInt32(registerCount), count == banks.count else {
             throw MalformedBytes(
                 field: "event", offset: place,
-                problem: "PCR \(register) with \(count) digests; the log has \(sizes.count) banks")
+                problem: "PCR \(register) with \(count) digests; the log has \(banks.count) banks")
         }
         var digests: [HashAlgorithm: [UInt8]] = [:]
-        var seen: Set<UInt16> = []
+        var seen: UInt8 = 0  // One bit a bank, of which there are at most eight.
         for _ in 0..<count {
             let algorithm: UInt16 = try reader.integer("algorithmId")
-            guard let size = sizes[algorithm], seen.insert(algorithm).inserted else {
+            guard let index = banks.firstIndex(where: { $0.algorithm == algorithm }),
+                seen >> index & 1 == 0
+            else {
                 throw MalformedBytes(
                     field: "algorithmId", offset: reader.offset - 2,
                     problem: "bank 0x\(String(algorithm, radix: 16)) is unknown or comes twice")
             }
-            let digest = Array(try reader.bytes(size, "digest"))
-            if let hash = hash(algorithm), hash.byteCount == size { digests[hash] = digest }
+            seen |= 1 << index
+            let digest = try reader.bytes(banks[index].byteCount, "digest")
+            if let hash = banks[index].hash { digests[hash] = Array(digest) }
         }
         let size: UInt32 = try reader.integer("eventSize")
         return Event(
@@ -113,30 +136,24 @@ package struct TPMEventLog: Sendable {
             data: Array(try reader.bytes(Int(size), "event")))
     }
 
-    private static func hash(_ algorithm: UInt16) -> HashAlgorithm? {
-        switch algorithm {
-        case 0x000B: .sha256
-        case 0x000C: .sha384
-        case 0x000D: .sha512
-        default: nil
-        }
-    }
-
     /// The PCR values that the events lead to, for the registers that any event extends.
     package func replay(_ hash: HashAlgorithm) -> [UInt8: [UInt8]] {
-        var values: [UInt8: [UInt8]] = [:]
         let zero = [UInt8](repeating: 0, count: hash.byteCount)
+        var values = [[UInt8]?](repeating: nil, count: Self.registerCount)
         for event in events {
+            let register = Int(event.register)
             if event.type == Self.noAction {
                 if let locality = event.startupLocality {
                     values[0] = zero.dropLast() + [locality]
                 }
             } else if let digest = event.digests[hash] {
-                values[event.register] = Hash.digest(
-                    (values[event.register] ?? zero) + digest, hash)
+                values[register] = Hash.digest((values[register] ?? zero) + digest, hash)
             }
         }
-        return values
+        return Dictionary(
+            uniqueKeysWithValues: values.enumerated().compactMap { register, value in
+                value.map { (UInt8(register), $0) }
+            })
     }
 }
 

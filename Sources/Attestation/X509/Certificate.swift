@@ -90,6 +90,9 @@ package struct Certificate: Equatable, Sendable {
 }
 
 extension CertificateExtension {
+    /// Most extensions of one object.
+    static let maximumCount = 64
+
     /// Reads the extensions of a certificate, a list or a list's entry; none may come twice.
     static func list(_ list: DERReader, _ field: String) throws(MalformedBytes)
         -> [CertificateExtension]
@@ -98,6 +101,9 @@ extension CertificateExtension {
         var result: [CertificateExtension] = []
         while !list.isAtEnd {
             let element = try list.element(.sequence, field)
+            guard result.count < maximumCount else {
+                throw element.malformed(field, "more than \(maximumCount) extensions")
+            }
             var fields = element.children
             let type = try fields.objectIdentifier(field)
             guard !result.contains(where: { $0.type == type }) else {

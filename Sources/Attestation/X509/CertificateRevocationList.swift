@@ -4,7 +4,9 @@ import Cryptography
 /// A certificate revocation list, version 2 (RFC 5280 §5), decoded and not believed.
 package struct CertificateRevocationList: Sendable {
     /// Largest list that is read, in bytes.
-    package static let maximumBytes = 512 * 1024
+    package static let maximumBytes = 256 * 1024
+    /// Most entries of a list; vendors' lists have a few hundred.
+    package static let maximumEntries = 8192
 
     /// The whole list, as received.
     package let encoded: [UInt8]
@@ -58,6 +60,9 @@ package struct CertificateRevocationList: Sendable {
         var serials: Set<[UInt8]> = []
         while !list.isAtEnd {
             let element = try list.element(.sequence, "revokedCertificate")
+            guard serials.count < maximumEntries else {
+                throw element.malformed("revokedCertificates", "more than \(maximumEntries)")
+            }
             var entry = element.children
             let serial = Array(try entry.unsignedInteger("userCertificate"))
             guard serials.insert(serial).inserted else {

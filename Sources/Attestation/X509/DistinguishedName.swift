@@ -3,6 +3,9 @@ import Diagnostics
 
 /// A Name of RFC 5280 §4.1.2.4. Two names are one when their bytes are.
 package struct DistinguishedName: Equatable, Sendable, CustomStringConvertible {
+    /// Most attributes of a name.
+    static let maximumAttributes = 32
+
     /// The DER encoding, as received.
     let encoded: [UInt8]
     /// Attribute types and their text, in order.
@@ -13,6 +16,9 @@ package struct DistinguishedName: Equatable, Sendable, CustomStringConvertible {
         var attributes: [(type: OID, text: String)] = []
         var names = element.children
         while !names.isAtEnd {
+            guard attributes.count < Self.maximumAttributes else {
+                throw element.malformed(field, "more than \(Self.maximumAttributes) attributes")
+            }
             var set = try names.element(.set, field).children
             var pair = try set.sequence(field)
             let type = try pair.objectIdentifier(field)

@@ -71,6 +71,12 @@ extension OID {
     static let authorityKeyIdentifier = OID(2, 5, 29, 35)
     static let extendedKeyUsage = OID(2, 5, 29, 37)
 
+    static let extensionRequest = OID(1, 2, 840, 113549, 1, 9, 14)
+
+    static let taggedEvidence = OID(2, 23, 133, 5, 4, 9)
+    static let messageWrapper = OID(1, 3, 6, 1, 5, 5, 7, 1, 35)
+    static let bareQuote = OID(1, 2, 840, 113741, 1337, 6)
+
     static let ecPublicKey = OID(1, 2, 840, 10045, 2, 1)
     static let p256 = OID(1, 2, 840, 10045, 3, 1, 7)
     static let p384 = OID(1, 3, 132, 0, 34)

@@ -5,6 +5,8 @@ package import Bytes
 package enum PEM {
     /// Most bytes of text that are read.
     package static let maximumBytes = 256 * 1024
+    /// Most blocks that are read; no chain here has more than four certificates.
+    package static let maximumBlocks = 16
 
     /// The contents of every block, all of which must carry `label`.
     ///
@@ -17,33 +19,45 @@ package enum PEM {
                 field: "PEM", offset: 0,
                 problem: "\(text.count) bytes; at most \(maximumBytes) are read")
         }
-        var text = text
-        if allowsTrailingNull, text.last == 0 { text = text.dropLast() }
+        var rest = text
+        if allowsTrailingNull, rest.last == 0 { rest = rest.dropLast() }
+        let begin = Array("-----BEGIN \(label)-----".utf8)
+        let end = Array("-----END \(label)-----".utf8)
         var blocks: [[UInt8]] = []
-        var body: String?
-        var offset = 0
-        for line in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            defer { offset += line.count + 1 }
-            let content = String(decoding: line.filter { $0 != 0x0d }, as: UTF8.self)
-            switch content {
-            case "-----BEGIN \(label)-----" where body == nil: body = ""
-            case "-----END \(label)-----" where body != nil:
-                guard let base64 = body, let bytes = [UInt8](base64: base64), !bytes.isEmpty else {
-                    throw malformed(offset, "block is not base64")
+        var body: [UInt8] = []
+        var isOpen = false
+        while !rest.isEmpty {
+            let offset = rest.startIndex - text.startIndex
+            let line = takeLine(&rest)
+            if !isOpen, line.elementsEqual(begin) {
+                guard blocks.count < maximumBlocks else {
+                    throw malformed(offset, "more than \(maximumBlocks) blocks")
                 }
+                isOpen = true
+            } else if isOpen, line.elementsEqual(end) {
+                guard let bytes = [UInt8](base64: String(decoding: body, as: UTF8.self)),
+                    !bytes.isEmpty
+                else { throw malformed(offset, "block is not base64") }
                 blocks.append(bytes)
-                body = nil
-            default:
-                if let open = body {
-                    body = open + content
-                } else if content.contains(where: { $0 != " " && $0 != "\t" }) {
-                    throw malformed(offset, "text outside a \(label) block")
-                }
+                body = []
+                isOpen = false
+            } else if isOpen {
+                body += line
+            } else if line.contains(where: { $0 != 0x20 && $0 != 0x09 }) {
+                throw malformed(offset, "text outside a \(label) block")
             }
         }
-        guard body == nil else { throw malformed(offset, "\(label) block does not end") }
+        guard !isOpen else { throw malformed(text.count, "\(label) block does not end") }
         guard !blocks.isEmpty else { throw malformed(0, "no \(label) block") }
         return blocks
+    }
+
+    /// Takes a line without its end, LF or CR LF.
+    private static func takeLine(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let end = rest.firstIndex(of: 0x0a) ?? rest.endIndex
+        let line = rest[..<end]
+        rest = end < rest.endIndex ? rest[(end + 1)...] : []
+        return line.last == 0x0d ? line.dropLast() : line
     }
 
     private static func malformed(_ offset: Int, _ problem: String) -> MalformedBytes {

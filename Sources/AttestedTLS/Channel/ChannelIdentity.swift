@@ -9,6 +9,7 @@ package final class ChannelIdentity: Sendable {
     package let publicKey: [UInt8]
     /// The certificates as TLS shows them, DER, the own one first.
     package let certificates: [[UInt8]]
+    /// The private key; a keep signs its receipts with it too.
     package let key: SigningKey
 
     /// - Parameter certificates: DER, the one of `key` first; a passport's chain, without its root.

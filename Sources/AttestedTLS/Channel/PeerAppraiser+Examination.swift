@@ -1,9 +1,9 @@
-import Attestation
+package import Attestation
 import Diagnostics
 
 extension PeerAppraiser {
     /// Verifies evidence, checks that it is this connection's, and appraises it: a pure function.
-    func examine(
+    package func examine(
         _ bundle: EvidenceBundle, _ inputs: BindingInputs, at now: Instant
     ) throws(ChannelFailure) -> AttestedPeer {
         let bound: BoundEvidence

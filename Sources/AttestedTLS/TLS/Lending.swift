@@ -3,7 +3,8 @@ extension Array<UInt8> {
     func lending<R>(
         _ body: (UnsafeRawBufferPointer) throws(ChannelFailure) -> R
     ) throws(ChannelFailure) -> R {
-        try unsafe self[...].lending { (bytes) throws(ChannelFailure) -> R in try unsafe body(bytes) }
+        try unsafe self[...].lending { (bytes) throws(ChannelFailure) -> R in try unsafe body(bytes)
+        }
     }
 
     mutating func lendingMutably<R>(

@@ -27,8 +27,8 @@ enum SelfSignedCertificate {
             unsafe ASN1_INTEGER_set(serial, 1) == 1,
             let start = unsafe X509_getm_notBefore(certificate),
             let end = unsafe X509_getm_notAfter(certificate),
-            unsafe ASN1_TIME_set_string(start, "20000101000000Z") == 1,
-            unsafe ASN1_TIME_set_string(end, "99991231235959Z") == 1,
+            unsafe ASN1_TIME_set_string_X509(start, "20000101000000Z") == 1,
+            unsafe ASN1_TIME_set_string_X509(end, "99991231235959Z") == 1,
             let name = unsafe X509_get_subject_name(certificate),
             unsafe X509_NAME_add_entry_by_txt(
                 name, "CN", MBSTRING_UTF8, "martlet-attest", -1, -1, 0) == 1,

@@ -112,6 +112,10 @@ package struct CBORReader {
             guard initial >> 5 == major, initial & 31 != 31 else {
                 throw malformed(chunk, "a chunk of a string must be a definite string of its type")
             }
+            items += 1
+            guard items <= rules.maximumItems else {
+                throw malformed(chunk, "more than \(rules.maximumItems) items")
+            }
             joined += try reader.bytes(try count(initial & 31, chunk), name)
         }
         return joined
@@ -159,6 +163,9 @@ package struct CBORReader {
         var whole = reader
         let key = try value(depth: depth + 1)
         let encoding = try whole.bytes(reader.offset - start, name)
+        guard encoding.count <= rules.maximumKeyBytes else {
+            throw malformed(start, "map key longer than \(rules.maximumKeyBytes) bytes")
+        }
         if let problem = keys.insert(encoding) { throw malformed(start, problem) }
         return CBOREntry(key, try value(depth: depth + 1))
     }

@@ -11,6 +11,8 @@ package struct CBORRules: Sendable {
     package var maximumDepth = 16
     /// Most data items in all.
     package var maximumItems = 16_384
+    /// Most bytes of a map's key; those in use are numbers and short names.
+    package var maximumKeyBytes = 256
     /// Most bytes of input.
     package var maximumBytes = 1 << 20
 

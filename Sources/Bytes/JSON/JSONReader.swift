@@ -149,13 +149,19 @@ package struct JSONReader {
         let start = position
         try take("\"")
         var text: [UInt8] = []
+        var plain = position  // Where the bytes begin that stand for themselves.
         while let byte = next {
             position += 1
             switch byte {
-            case UInt8(ascii: "\""): return try utf8(text, start)
-            case UInt8(ascii: "\\"): try escape(into: &text)
+            case UInt8(ascii: "\""):
+                text += bytes[plain..<position - 1]
+                return try utf8(text, start)
+            case UInt8(ascii: "\\"):
+                text += bytes[plain..<position - 1]
+                try escape(into: &text)
+                plain = position
             case 0..<0x20: throw malformed("control character in a string", at: position - 1)
-            default: text.append(byte)
+            default: continue
             }
         }
         throw malformed("string does not end", at: start)
@@ -178,12 +184,12 @@ package struct JSONReader {
         case UInt8(ascii: "n"): text.append(0x0a)
         case UInt8(ascii: "r"): text.append(0x0d)
         case UInt8(ascii: "t"): text.append(0x09)
-        case UInt8(ascii: "u"): text += try unicodeEscape()
+        case UInt8(ascii: "u"): text += try unicodeEscape().utf8
         default: throw malformed("unknown escape", at: position - 1)
         }
     }
 
-    private mutating func unicodeEscape() throws(MalformedBytes) -> [UInt8] {
+    private mutating func unicodeEscape() throws(MalformedBytes) -> Unicode.Scalar {
         let start = position
         var unit = try codeUnit()
         if 0xd800..<0xdc00 ~= unit {
@@ -196,15 +202,27 @@ package struct JSONReader {
         guard let scalar = Unicode.Scalar(unit) else {
             throw malformed("lone surrogate", at: start)
         }
-        return Array(String(Character(scalar)).utf8)
+        return scalar
     }
 
     private mutating func codeUnit() throws(MalformedBytes) -> UInt32 {
-        guard bytes.count - position >= 4,
-            let pair = [UInt8](
-                hexadecimal: String(decoding: bytes[position..<position + 4], as: UTF8.self))
-        else { throw malformed("expected four hexadecimal digits") }
-        position += 4
-        return UInt32(pair[0]) << 8 | UInt32(pair[1])
+        var unit: UInt32 = 0
+        for _ in 0..<4 {
+            guard let byte = next, let digit = Self.hexadecimalDigit(byte) else {
+                throw malformed("expected four hexadecimal digits")
+            }
+            unit = unit << 4 | digit
+            position += 1
+        }
+        return unit
+    }
+
+    private static func hexadecimalDigit(_ byte: UInt8) -> UInt32? {
+        switch byte {
+        case 0x30...0x39: UInt32(byte - 0x30)
+        case 0x41...0x46: UInt32(byte - 0x37)
+        case 0x61...0x66: UInt32(byte - 0x57)
+        default: nil
+        }
     }
 }

@@ -5,9 +5,12 @@ package struct TOMLReader {
     private let bytes: [UInt8]
     private var position = 0
     private var line = 1
+    private var values = 0
 
     /// Most bytes of text that are read.
-    package static let maximumBytes = 1 << 20
+    package static let maximumBytes = 256 << 10
+    /// Most values and headers in all.
+    package static let maximumValues = 4096
     private static let maximumDepth = 32
 
     /// Decodes a document.
@@ -92,8 +95,16 @@ package struct TOMLReader {
         }
     }
 
+    private mutating func countValue() throws(MalformedTOML) {
+        values += 1
+        guard values <= Self.maximumValues else {
+            throw malformed("more than \(Self.maximumValues) values")
+        }
+    }
+
     /// `[table]` or `[[array of tables]]`; returns the path that following keys belong to.
     private mutating func header(_ root: inout TOMLTable) throws(MalformedTOML) -> [String] {
+        try countValue()
         let isArray = takes("[[")
         if !isArray { try take("[") }
         skipBlanks()
@@ -146,6 +157,7 @@ package struct TOMLReader {
 
     private mutating func value(depth: Int) throws(MalformedTOML) -> TOMLValue {
         guard depth <= Self.maximumDepth else { throw malformed("nested too deeply") }
+        try countValue()
         let start = line
         let content: TOMLValue.Content
         switch next {

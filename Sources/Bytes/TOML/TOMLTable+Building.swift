@@ -10,8 +10,8 @@ extension TOMLTable {
     private mutating func insert(_ value: TOMLValue, _ key: ArraySlice<String>) -> String? {
         guard let first = key.first else { return "a key is missing" }
         guard key.count > 1 else {
-            guard self[first] == nil else { return "\(first.debugDescription) appears twice" }
-            entries.append((first, value))
+            guard index(of: first) == nil else { return "\(first.debugDescription) appears twice" }
+            append(first, value)
             return nil
         }
         return withTable(first, line: value.line) { $0.insert(value, key.dropFirst()) }
@@ -29,17 +29,17 @@ extension TOMLTable {
     }
 
     private mutating func defineTable(_ name: String, line: Int) -> String? {
-        guard let index = entries.firstIndex(where: { $0.key == name }) else {
+        guard let index = index(of: name) else {
             var table = TOMLTable()
             table.isImplicit = false
-            entries.append((name, TOMLValue(content: .table(table), line: line)))
+            append(name, TOMLValue(content: .table(table), line: line))
             return nil
         }
-        guard case .table(var table) = entries[index].value.content, table.isImplicit,
-            !table.isClosed
-        else { return "\(name.debugDescription) appears twice" }
+        guard case .table(var table) = take(index), table.isImplicit, !table.isClosed else {
+            return "\(name.debugDescription) appears twice"
+        }
         table.isImplicit = false
-        entries[index].value.content = .table(table)
+        put(.table(table), at: index)
         return nil
     }
 
@@ -47,14 +47,15 @@ extension TOMLTable {
         var table = TOMLTable()
         table.isImplicit = false
         let element = TOMLValue(content: .table(table), line: line)
-        guard let index = entries.firstIndex(where: { $0.key == name }) else {
-            entries.append((name, TOMLValue(content: .array([element]), line: line)))
+        guard let index = index(of: name) else {
+            append(name, TOMLValue(content: .array([element]), line: line))
             return nil
         }
-        guard case .array(let elements) = entries[index].value.content,
+        guard case .array(var elements) = take(index),
             case .table(let last)? = elements.last?.content, !last.isClosed
         else { return "\(name.debugDescription) is no array of tables" }
-        entries[index].value.content = .array(elements + [element])
+        elements.append(element)
+        put(.array(elements), at: index)
         return nil
     }
 
@@ -63,25 +64,26 @@ extension TOMLTable {
     private mutating func withTable(
         _ name: String, line: Int, _ body: (inout TOMLTable) -> String?
     ) -> String? {
-        guard let index = entries.firstIndex(where: { $0.key == name }) else {
+        guard let index = index(of: name) else {
             var table = TOMLTable()
             let problem = body(&table)
-            entries.append((name, TOMLValue(content: .table(table), line: line)))
+            append(name, TOMLValue(content: .table(table), line: line))
             return problem
         }
-        switch entries[index].value.content {
+        // Whatever is complained about ends the reading, so nothing need be put back then.
+        switch take(index) {
         case .table(var table):
             guard !table.isClosed else { return "\(name.debugDescription) was given whole before" }
             let problem = body(&table)
-            entries[index].value.content = .table(table)
+            put(.table(table), at: index)
             return problem
         case .array(var elements):
-            guard case .table(var table)? = elements.last?.content, !table.isClosed else {
-                return "\(name.debugDescription) is no table"
-            }
+            guard let last = elements.popLast(), case .table(var table) = last.content,
+                !table.isClosed
+            else { return "\(name.debugDescription) is no table" }
             let problem = body(&table)
-            elements[elements.count - 1].content = .table(table)
-            entries[index].value.content = .array(elements)
+            elements.append(TOMLValue(content: .table(table), line: last.line))
+            put(.array(elements), at: index)
             return problem
         case .string, .integer, .boolean: return "\(name.debugDescription) is no table"
         }

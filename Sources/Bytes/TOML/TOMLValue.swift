@@ -1,7 +1,7 @@
 /// One value of a TOML document (TOML 1.0.0), with the line it begins on.
 package struct TOMLValue: Sendable {
     /// What the value is.
-    package indirect enum Content: Sendable {
+    package enum Content: Sendable {
         case string(String)
         case integer(Int64)
         case boolean(Bool)
@@ -28,7 +28,9 @@ package struct TOMLValue: Sendable {
 /// The keys and values of a TOML table, in the order of the document.
 package struct TOMLTable: Sendable {
     /// Keys with their values.
-    package internal(set) var entries: [(key: String, value: TOMLValue)] = []
+    package private(set) var entries: [(key: String, value: TOMLValue)] = []
+    /// Places of the keys among the entries, so that reading takes time in proportion to the text.
+    private var indices: [String: Int] = [:]
     /// Whether the table was given whole (`{ … }` or by its header), so that nothing may be added.
     var isClosed = false
     /// Whether only dotted keys or headers of tables inside it made this table.
@@ -37,5 +39,26 @@ package struct TOMLTable: Sendable {
     package init() {}
 
     /// The value of a key.
-    package subscript(key: String) -> TOMLValue? { entries.first { $0.key == key }?.value }
+    package subscript(key: String) -> TOMLValue? { indices[key].map { entries[$0].value } }
+
+    /// The place of a key.
+    func index(of key: String) -> Int? { indices[key] }
+
+    /// Adds a key that is not there yet.
+    mutating func append(_ key: String, _ value: TOMLValue) {
+        indices[key] = entries.count
+        entries.append((key, value))
+    }
+
+    /// Takes a value out, so that it can be changed without a copy; ``put(_:at:)`` brings it back.
+    mutating func take(_ index: Int) -> TOMLValue.Content {
+        let content = entries[index].value.content
+        entries[index].value.content = .boolean(false)
+        return content
+    }
+
+    /// Puts a value where one was.
+    mutating func put(_ content: TOMLValue.Content, at index: Int) {
+        entries[index].value.content = content
+    }
 }

@@ -7,7 +7,9 @@
 
 #include "KeepProcess.h"
 #include "LocalSocket.h"
+#include "NativeCode.h"
 #include "SEVGuest.h"
+#include "VectorLanes.h"
 
 // Every function that can fail returns a value >= 0, or the negated errno.
 

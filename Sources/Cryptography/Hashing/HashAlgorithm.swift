@@ -26,9 +26,15 @@ package enum HashAlgorithm: Sendable, Hashable, CustomStringConvertible {
     /// OpenSSL's constant table for the algorithm; it lives as long as the process.
     var evp: OpaquePointer? {
         switch self {
-        case .sha256: unsafe EVP_sha256()
-        case .sha384: unsafe EVP_sha384()
-        case .sha512: unsafe EVP_sha512()
+        case .sha256: unsafe Self.fetched256
+        case .sha384: unsafe Self.fetched384
+        case .sha512: unsafe Self.fetched512
         }
     }
+
+    // Fetched once: libcrypto's own look-up takes longer than hashing a short message.
+    // SAFETY: the objects are never freed nor changed, and libcrypto shares them between threads.
+    nonisolated(unsafe) private static let fetched256 = unsafe EVP_MD_fetch(nil, "SHA2-256", nil)
+    nonisolated(unsafe) private static let fetched384 = unsafe EVP_MD_fetch(nil, "SHA2-384", nil)
+    nonisolated(unsafe) private static let fetched512 = unsafe EVP_MD_fetch(nil, "SHA2-512", nil)
 }

@@ -21,3 +21,17 @@ extension SigningKey {
     /// Lends the library's key, for the use of TLS; it must not escape `body` unless counted.
     package func withUnsafeKey<R>(_ body: (OpaquePointer) -> R) -> R { unsafe body(key) }
 }
+
+extension SigningKey {
+    /// The private key in DER (SEC 1 or PKCS #1), as ``init(privateKey:)`` takes it.
+    package func privateKey() throws(CryptographyFailure) -> SecretBytes {
+        defer { ERR_clear_error() }
+        let length = unsafe i2d_PrivateKey(key, nil)
+        guard length > 0 else { throw .library(operation: "i2d_PrivateKey") }
+        return unsafe SecretBytes(count: Int(length)) { buffer in
+            var cursor = unsafe buffer.assumingMemoryBound(to: UInt8.self).baseAddress
+            // SAFETY: the first call gave the length that this one writes.
+            _ = unsafe i2d_PrivateKey(key, &cursor)
+        }
+    }
+}

@@ -66,13 +66,37 @@ final class HostKeepResources: KeepResources {
         return socket
     }
 
-    func vault(name: String) throws(ResourceRefusal) -> FileDescriptor {
+    /// Where a vault's image is; nil for what is no name of one.
+    private func path(ofVault name: String) -> PathName? {
         let isName =
             1...64 ~= name.utf8.count && !name.hasPrefix(".")
             && name.utf8.allSatisfy { byte in
                 byte.isLetterOrDigit || byte == 0x2d || byte == 0x2e || byte == 0x5f
             }
-        guard isName, let path = PathName("\(vaultDirectory)/\(name).vault") else {
+        return isName ? PathName("\(vaultDirectory)/\(name)\(Self.suffix)") : nil
+    }
+
+    private static let suffix = ".vault"
+
+    func vaultNames() -> [String] {
+        guard let path = PathName(vaultDirectory),
+            let directory = try? BorrowedDescriptor.currentDirectory.open(
+                path, [.readOnly, .directory]),
+            let names = try? directory.borrowed.names()
+        else { return [] }
+        return names.filter { $0.hasSuffix(Self.suffix) }.map { String($0.dropLast(6)) }.sorted()
+    }
+
+    func rename(vault: String, to name: String) {
+        guard let source = path(ofVault: vault), let target = path(ofVault: name),
+            (try? BorrowedDescriptor.currentDirectory.status(of: target)) == nil
+        else { return }
+        try? BorrowedDescriptor.currentDirectory.rename(
+            source, to: .currentDirectory, as: target)
+    }
+
+    func vault(name: String) throws(ResourceRefusal) -> FileDescriptor {
+        guard let path = path(ofVault: name) else {
             throw ResourceRefusal("no name of a vault")
         }
         let fits = counts.withLock { counts in

@@ -18,7 +18,7 @@ package final class ExternalLauncher: Launcher {
 }
 
 /// A keep of somebody else's.
-private final class ExternalKeep: RunningKeep {
+final class ExternalKeep: RunningKeep {
     private let address: SocketAddress
 
     init(_ address: SocketAddress) { self.address = address }

@@ -62,6 +62,10 @@ package protocol KeepResources: Sendable {
     func listener(port: UInt16) throws(ResourceRefusal) -> FileDescriptor
     func connection(host: String, port: UInt16) throws(ResourceRefusal) -> FileDescriptor
     func vault(name: String) throws(ResourceRefusal) -> FileDescriptor
+    /// Names of the vaults that are here.
+    func vaultNames() -> [String]
+    /// Gives a vault another name, unless that is taken.
+    func rename(vault: String, to name: String)
 }
 
 /// Why a keep does not get something; the keep is told.

@@ -91,7 +91,7 @@ package struct SignedReceipt: Sendable {
 package struct ReceiptRejection: Error, Equatable, Sendable, Diagnosable {
     package let what: String
 
-    init(_ what: String) { self.what = what }
+    package init(_ what: String) { self.what = what }
 
     package var diagnostic: Diagnostic {
         Diagnostic(

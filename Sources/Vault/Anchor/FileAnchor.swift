@@ -1,6 +1,5 @@
 internal import Bytes
 internal import Platform
-internal import Synchronization
 
 /// An anchor in a small local file: shows rollback when the image alone is replaced.
 ///
@@ -13,46 +12,50 @@ package final class FileAnchor: Anchor {
     private let directory: PathName
     private let name: PathName
     private let temporaryName: PathName
-    private let lock = Mutex<Void>(())
+    private let lockName: PathName
 
     /// The file `name` in `directory`; it need not exist yet.
     package init?(directory: String, name: String) {
         guard let directory = PathName(directory), !name.contains("/"),
-            let file = PathName(name), let temporary = PathName(name + ".new")
+            let file = PathName(name), let temporary = PathName(name + ".new"),
+            let lock = PathName(name + ".lock")
         else { return nil }
         self.directory = directory
         self.name = file
         temporaryName = temporary
+        lockName = lock
+    }
+
+    /// Compares and sets with nobody else at it, in this process or another one: a lock on a file of
+    /// its own, because the anchor's file is replaced.
+    private func alone<Result>(
+        _ body: (BorrowedDescriptor) throws(Errno) -> Result
+    ) throws(AnchorFailure) -> Result {
+        do throws(Errno) {
+            let folder = try BorrowedDescriptor.currentDirectory.open(
+                directory, [.readOnly, .directory])
+            let lock = try folder.borrowed.open(lockName, [.readWrite, .create], mode: 0o600)
+            try lock.borrowed.lockExclusivelyWaiting()
+            return try body(folder.borrowed)
+        } catch {
+            throw .unavailable("\(error)")
+        }
     }
 
     package func state(ofVolume volumeID: [UInt8]) throws(AnchorFailure) -> AnchoredState? {
-        try lock.withLock { _ throws(AnchorFailure) in
-            do throws(Errno) {
-                let folder = try BorrowedDescriptor.currentDirectory.open(
-                    directory, [.readOnly, .directory])
-                return try read(folder.borrowed)[volumeID.hexadecimal]
-            } catch {
-                throw .unavailable("\(error)")
-            }
-        }
+        try alone { folder throws(Errno) in try read(folder)[volumeID.hexadecimal] }
     }
 
     package func advance(
         volume volumeID: [UInt8], from old: AnchoredState?, to new: AnchoredState
     ) throws(AnchorFailure) {
         let id = volumeID.hexadecimal
-        let found: AnchoredState?? = try lock.withLock { _ throws(AnchorFailure) in
-            do throws(Errno) {
-                let folder = try BorrowedDescriptor.currentDirectory.open(
-                    directory, [.readOnly, .directory])
-                var states = try read(folder.borrowed)
-                guard states[id] == old else { return .some(states[id]) }
-                states[id] = new
-                try write(states, folder.borrowed)
-                return nil
-            } catch {
-                throw .unavailable("\(error)")
-            }
+        let found: AnchoredState?? = try alone { folder throws(Errno) in
+            var states = try read(folder)
+            guard states[id] == old else { return .some(states[id]) }
+            states[id] = new
+            try write(states, folder)
+            return nil
         }
         if case .some(let found) = found {
             throw .conflict(expectedEpoch: old?.epoch, foundEpoch: found?.epoch)

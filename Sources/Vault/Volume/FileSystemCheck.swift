@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// What a check of a whole volume found.
 package struct CheckReport: Equatable, Sendable {
     /// One thing that is wrong.
@@ -38,91 +36,119 @@ package struct CheckReport: Equatable, Sendable {
 }
 
 extension Volume {
-    /// Checks the volume's structure while it is open; others wait meanwhile.
+    /// Checks the volume's structure while it is open, as of now; others read and write meanwhile.
     ///
     /// - Parameter readsData: whether to authenticate every data block, not only what leads to it.
+    /// - Throws: ``VaultFailure/busy`` while a check or the removal of a snapshot is under way.
     package func check(readsData: Bool) throws(VaultFailure) -> CheckReport {
-        if !core.withLock({ $0.options.isReadOnly }) { try commit(checkpoint: true) }
-        return try core.withLock { core throws(VaultFailure) in
-            var check = FileSystemCheck(core, readsData: readsData)
-            return try check.run()
+        try withPinnedState { state, source throws(VaultFailure) in
+            FileSystemCheck(state, source, readsData: readsData).run()
         }
     }
 }
 
-/// The check itself: a walk over the last checkpoint.
-private struct FileSystemCheck {
-    let core: VolumeCore
-    let readsData: Bool
-    var report = CheckReport()
-    var reached: SpaceMap
-    var names: [InodeNumber: UInt32] = [:]
-    var records: [InodeNumber: InodeRecord] = [:]
-    var blockCounts: [InodeNumber: UInt64] = [:]
-    var directoryBlocks: [InodeNumber: [TreeWalk.Visit]] = [:]
+/// The check itself: a walk over a checkpoint that stays.
+private final class FileSystemCheck {
+    private let state: PinnedState
+    private let source: BlockSource
+    private let walk: TreeWalk
+    private let readsData: Bool
+    private var report = CheckReport()
+    private var reached: SpaceMap
+    private var names: [InodeNumber: UInt32] = [:]
+    private var records: [InodeNumber: InodeRecord] = [:]
+    private var blockCounts: [InodeNumber: UInt64] = [:]
+    private var directoryBlocks: [InodeNumber: [BlockPointer]] = [:]
+    private var scratch = [UInt8](repeating: 0, count: VaultFormat.blockSize)
 
-    init(_ core: VolumeCore, readsData: Bool) {
-        self.core = core
+    init(_ state: PinnedState, _ source: BlockSource, readsData: Bool) {
+        self.state = state
+        self.source = source
         self.readsData = readsData
-        reached = SpaceMap(blockCount: core.map.blockCount)
+        walk = TreeWalk(source: source)
+        reached = SpaceMap(blockCount: state.map.blockCount)
     }
 
-    mutating func run() throws(VaultFailure) -> CheckReport {
-        visitTree(core.checkpointedTable)
+    func run() -> CheckReport {
+        walk.walk(
+            state.table, visit: { note($0) }, damaged: { visit, _ in report.add(.damaged(visit)) },
+            inode: { records[$0] = $1 })
+        report.inodeCount = records.count - 1
         checkDirectories()
         checkCounts()
-        for snapshot in core.snapshots { visitSnapshot(snapshot) }
-        try visitSystemBlocks()
+        for snapshot in state.snapshots {
+            walk.walk(
+                snapshot.inodeTable, visit: { noteShared($0) },
+                damaged: { visit, _ in report.add(.damaged(visit)) }, inode: { _, _ in })
+        }
+        for address in state.systemBlocks { reached.mark(address) }
         checkSpaceMap()
         return report
     }
 
-    private mutating func visitTree(_ table: InodeRecord) {
-        let walk = TreeWalk(core: core)
-        var found: [TreeWalk.Visit] = []
-        var damaged: [TreeWalk.Visit] = []
-        walk.walk(
-            table,
-            visit: { visit in
-                found.append(visit)
-                return visit.pointer.address < core.map.blockCount
-            }, damaged: { visit, _ in damaged.append(visit) },
-            inode: { records[$0] = $1 })
-        for visit in found { note(visit, isShared: false) }
-        for visit in damaged { report.add(.damaged(visit)) }
-        report.inodeCount = records.count - 1
-    }
-
-    private mutating func note(_ visit: TreeWalk.Visit, isShared: Bool) {
+    /// A block of the present state: it has one place in it.
+    ///
+    /// - Returns: whether to go on below it.
+    private func note(_ visit: TreeWalk.Visit) -> Bool {
         let address = visit.pointer.address
-        guard address >= VaultFormat.firstAllocatableBlock, address < core.map.blockCount,
-            isShared || !reached.isUsed(address)
-        else {
+        guard isInside(address), !reached.isUsed(address) else {
             report.add(.strayPointer(inode: visit.inode, address: address))
-            return
+            return false
         }
         reached.mark(address)
-        guard !isShared else { return }
-        if visit.level == 0 {
-            blockCounts[visit.inode, default: 0] += 1
-            if records[visit.inode]?.kind == .directory {
-                directoryBlocks[visit.inode, default: []].append(visit)
-            }
+        guard visit.level == 0 else {
+            report.blockCount += 1
+            return true
         }
-        guard visit.level > 0 || readsData else { return }
-        report.blockCount += 1
-        if visit.level == 0, (try? TreeWalk(core: core).read(visit.pointer)) == nil {
-            report.add(.damaged(visit))
+        blockCounts[visit.inode, default: 0] += 1
+        if records[visit.inode]?.kind == .directory {
+            directoryBlocks[visit.inode, default: []].append(visit.pointer)
+        }
+        if readsData {
+            report.blockCount += 1
+            if !isAuthentic(visit.pointer) { report.add(.damaged(visit)) }
+        }
+        return true
+    }
+
+    /// A block of a snapshot: others may have it too, and then it has been looked at.
+    private func noteShared(_ visit: TreeWalk.Visit) -> Bool {
+        let address = visit.pointer.address
+        guard isInside(address) else {
+            report.add(.strayPointer(inode: visit.inode, address: address))
+            return false
+        }
+        let isNew = !reached.isUsed(address)
+        reached.mark(address)
+        if visit.level == 0, isNew, readsData {
+            report.blockCount += 1
+            if !isAuthentic(visit.pointer) { report.add(.damaged(visit)) }
+        }
+        return true
+    }
+
+    private func isInside(_ address: BlockAddress) -> Bool {
+        (VaultFormat.firstAllocatableBlock..<state.map.blockCount).contains(address)
+    }
+
+    private func isAuthentic(_ pointer: BlockPointer) -> Bool {
+        unsafe scratch.withUnsafeMutableBytes { buffer in
+            guard let base = buffer.baseAddress else { return false }
+            // SAFETY: the scratch is one block.
+            return (try? unsafe source.fetch(pointer, into: base)) != nil
         }
     }
 
-    private mutating func checkDirectories() {
+    private func checkDirectories() {
         for (inode, record) in records.sorted(by: { $0.key < $1.key })
         where record.kind == .directory {
             names[inode, default: 0] += 1
             var count: UInt64 = 0
-            for visit in directoryBlocks[inode] ?? [] {
-                guard let block = try? TreeWalk(core: core).read(visit.pointer) else { continue }
+            for pointer in directoryBlocks[inode] ?? [] {
+                guard let block = try? walk.read(pointer) else {
+                    if !readsData { report.add(.brokenDirectory(inode: inode)) }
+                    continue
+                }
                 let entries = unsafe block.withUnsafeBytes { bytes -> [DirectoryBlock.Entry]? in
                     guard let base = bytes.baseAddress, unsafe DirectoryBlock.isSound(base) else {
                         return nil
@@ -140,7 +166,7 @@ private struct FileSystemCheck {
         }
     }
 
-    private mutating func check(_ entry: DirectoryBlock.Entry, in directory: InodeNumber) {
+    private func check(_ entry: DirectoryBlock.Entry, in directory: InodeNumber) {
         guard let target = records[entry.inode], target.kind == entry.kind,
             target.kind != .directory || target.parent == directory
         else {
@@ -151,7 +177,7 @@ private struct FileSystemCheck {
         if entry.kind == .directory { names[directory, default: 0] += 1 }
     }
 
-    private mutating func checkCounts() {
+    private func checkCounts() {
         names[VaultFormat.snapshotTable] = 1
         names[VaultFormat.rootDirectory, default: 0] += 1
         for (inode, record) in records.sorted(by: { $0.key < $1.key }) {
@@ -168,28 +194,9 @@ private struct FileSystemCheck {
         }
     }
 
-    private mutating func visitSnapshot(_ snapshot: Snapshot) {
-        let walk = TreeWalk(core: core)
-        var found: [TreeWalk.Visit] = []
-        var damaged: [TreeWalk.Visit] = []
-        walk.walk(
-            snapshot.inodeTable,
-            visit: { visit in
-                found.append(visit)
-                return visit.pointer.address < core.map.blockCount
-            }, damaged: { visit, _ in damaged.append(visit) }, inode: { _, _ in })
-        for visit in found { note(visit, isShared: true) }
-        for visit in damaged { report.add(.damaged(visit)) }
-    }
-
-    /// The space map's own tree, the journal and the keyring.
-    private mutating func visitSystemBlocks() throws(VaultFailure) {
-        for address in try core.systemBlocks() { reached.mark(address) }
-    }
-
-    private mutating func checkSpaceMap() {
-        for address in 0..<core.map.blockCount {
-            switch (core.map.isUsed(address), reached.isUsed(address)) {
+    private func checkSpaceMap() {
+        for address in 0..<state.map.blockCount {
+            switch (state.map.isUsed(address), reached.isUsed(address)) {
             case (false, true): report.add(.usedBlockMarkedFree(address: address))
             case (true, false): report.add(.leakedBlock(address: address))
             default: break
@@ -203,29 +210,5 @@ extension CheckReport.Finding {
         .damaged(
             inode: visit.inode, blockIndex: visit.index, level: visit.level,
             address: visit.pointer.address)
-    }
-}
-
-extension VolumeCore {
-    /// Blocks outside all files: the space map's tree, the journal, the keyring.
-    func systemBlocks() throws(VaultFailure) -> [BlockAddress] {
-        var addresses = journalBlocks.map(\.address)
-        var failure: VaultFailure?
-        TreeWalk(core: self).walkTree(
-            VaultFormat.spaceMap, checkpointedMap,
-            visit: {
-                addresses.append($0.pointer.address)
-                return $0.pointer.address < map.blockCount
-            },
-            damaged: {
-                failure = failure ?? $1; _ = $0
-            })
-        if let failure { throw failure }
-        do throws(VaultRejection) {
-            addresses += try Self.readKeyring(store, keys: keys, from: keyring).chain
-        } catch {
-            throw .damaged(what: "keyring", address: keyring.address)
-        }
-        return addresses.filter { $0 < map.blockCount }
     }
 }

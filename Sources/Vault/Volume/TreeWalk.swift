@@ -3,7 +3,8 @@ internal import Bytes
 /// A walk over a checkpoint as it is on the store, from an inode table's record down.
 ///
 /// Every interior block is fetched and authenticated on the way. What a file's memory says is not
-/// looked at, so a walk checks what a reader would find after a crash.
+/// looked at, so a walk checks what a reader would find after a crash. It takes no lock: whoever walks
+/// sees to it that the state stays (``Volume/withPinnedState(_:)``).
 struct TreeWalk {
     /// A block that a tree refers to.
     struct Visit {
@@ -15,7 +16,7 @@ struct TreeWalk {
         var pointer: BlockPointer
     }
 
-    let core: VolumeCore
+    let source: BlockSource
 
     /// Visits all blocks of all files, the inode table's too. Damage is told and walked around.
     ///
@@ -63,7 +64,7 @@ struct TreeWalk {
         guard !here.pointer.isNull, visit(here), here.level > 0 else { return }
         let node = MapNode(level: here.level, parent: nil, slot: 0)
         do throws(VaultFailure) {
-            try unsafe core.fetch(here.pointer, into: node.bytes)
+            try unsafe source.fetch(here.pointer, into: node.bytes)
         } catch {
             damaged(here, error)
             return
@@ -103,7 +104,7 @@ struct TreeWalk {
         let result = unsafe bytes.withUnsafeMutableBytes { buffer in
             Result { () throws(VaultFailure) in
                 guard let base = buffer.baseAddress else { throw .failed }
-                try unsafe core.fetch(pointer, into: base)
+                try unsafe source.fetch(pointer, into: base)
             }
         }
         try result.get()

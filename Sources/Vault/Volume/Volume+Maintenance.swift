@@ -28,18 +28,52 @@ extension Volume {
         }
     }
 
-    /// Gives up a snapshot; blocks that only it had become free.
+    /// Gives up a snapshot; blocks that only it had become free. Others read and write while those
+    /// are looked for.
+    ///
+    /// - Throws: ``VaultFailure/busy`` when it is mounted, or while a check is under way.
     package func removeSnapshot(named name: String) throws(VaultFailure) {
-        try commitTwice { core throws(VaultFailure) in
-            guard let snapshot = core.snapshots.first(where: { $0.name == name }) else {
+        try withPinnedState { state, source throws(VaultFailure) in
+            guard let removed = state.snapshots.first(where: { $0.name == name }) else {
                 throw .noEntry
             }
-            guard core.mountedSnapshots[snapshot.epoch] == nil else { throw .busy }
-        } then: { core throws(VaultFailure) in
-            core.snapshots.removeAll { $0.name == name }
-            core.newestSnapshotEpoch = core.snapshots.map(\.epoch).max() ?? 0
-            try core.reclaim()
-            try core.writeSnapshotTable()
+            let unreached = try Self.unreachedBlocks(of: state, source, without: removed)
+            // The snapshots may be others now, but none that shares what nobody else reached.
+            try core.withLock { core throws(VaultFailure) in
+                try core.requireWritable()
+                guard core.mountedSnapshots[removed.epoch] == nil else { throw .busy }
+                try core.wholly { core throws(VaultFailure) in
+                    try core.remove(removed, freeing: unreached)
+                }
+            }
+        }
+        try commit(checkpoint: true)
+    }
+
+    /// Blocks in use that neither the state's newest files nor a snapshot but `removed` refer to.
+    private static func unreachedBlocks(
+        of state: PinnedState, _ source: BlockSource, without removed: Snapshot
+    ) throws(VaultFailure) -> [BlockAddress] {
+        var reached = SpaceMap(blockCount: state.map.blockCount)
+        var failure: VaultFailure?
+        let kept = state.snapshots.filter { $0.epoch != removed.epoch }
+        for table in [state.table] + kept.map(\.inodeTable) {
+            TreeWalk(source: source).walk(
+                table,
+                visit: {
+                    guard $0.pointer.address < state.map.blockCount else { return false }
+                    reached.mark($0.pointer.address)
+                    return true
+                },
+                damaged: {
+                    failure = failure ?? $1; _ = $0
+                }, inode: { _, _ in })
+        }
+        // A block that cannot be read may lead to others: nothing is freed then.
+        if let failure { throw failure }
+        for address in state.systemBlocks { reached.mark(address) }
+        return (0..<state.map.blockCount).filter {
+            state.map.isUsed($0) && !reached.isUsed($0)
         }
     }
 
@@ -91,7 +125,7 @@ extension Volume {
         // First everything that was freed becomes free to move into.
         try commit(checkpoint: true)
         try commitTwice { core throws(VaultFailure) in
-            guard core.snapshots.isEmpty else { throw .busy }
+            guard core.snapshots.isEmpty, core.pinnedEpoch == nil else { throw .busy }
             guard blockCount <= core.map.blockCount else { throw .invalid }
         } then: { core throws(VaultFailure) in
             core.map.ceiling = blockCount
@@ -143,29 +177,25 @@ extension VolumeCore {
         needsCheckpoint = true
     }
 
-    /// Frees every block that neither the newest checkpoint nor a snapshot refers to.
-    fileprivate func reclaim() throws(VaultFailure) {
-        var reached = SpaceMap(blockCount: map.blockCount)
-        var failure: VaultFailure?
-        for table in [checkpointedTable] + snapshots.map(\.inodeTable) {
-            TreeWalk(core: self).walk(
-                table,
-                visit: {
-                    guard $0.pointer.address < map.blockCount else { return false }
-                    reached.mark($0.pointer.address)
-                    return true
-                },
-                damaged: {
-                    failure = failure ?? $1; _ = $0
-                }, inode: { _, _ in })
+    /// Takes a snapshot off the list and frees what only it had: what a walk found, and what the
+    /// volume has given up since the walk began.
+    fileprivate func remove(
+        _ snapshot: Snapshot, freeing unreached: [BlockAddress]
+    ) throws(VaultFailure) {
+        guard snapshots.contains(where: { $0.epoch == snapshot.epoch }) else { throw .noEntry }
+        snapshots.removeAll { $0.epoch == snapshot.epoch }
+        newestSnapshotEpoch = snapshots.map(\.epoch).max() ?? 0
+        // A block is in all states from its epoch on until it is released, so in the snapshots of
+        // those and in no other.
+        let released = releasedToSnapshots.filter { block in
+            !snapshots.contains { block.epochs.contains($0.epoch) }
         }
-        // A block that cannot be read may lead to others: nothing is freed then.
-        if let failure { throw failure }
-        for address in try systemBlocks() { reached.mark(address) }
-        for address in 0..<map.blockCount where map.isUsed(address) && !reached.isUsed(address) {
+        for address in unreached + released.map(\.address) {
             map.hold(address)
             heldUntilCheckpoint.append(address)
         }
+        releasedToSnapshots = []
+        try writeSnapshotTable()
     }
 
     /// Marks everything at or above `limit` as changed, so that the next checkpoint moves it.
@@ -176,7 +206,7 @@ extension VolumeCore {
             if visit.pointer.address >= limit { moving.append(visit) }
             return true
         }
-        let walk = TreeWalk(core: self)
+        let walk = TreeWalk(source: source)
         walk.walk(
             checkpointedTable, visit: note,
             damaged: {

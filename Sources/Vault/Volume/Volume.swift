@@ -8,7 +8,8 @@ internal import Synchronization
 package final class Volume: Sendable {
     let core: Mutex<VolumeCore>
     private let reader: BlockReader
-    private let store: any BlockStore
+    let store: any BlockStore
+    let cipher: BlockCipher
     private let anchor: (any Anchor)?
     /// The state that the anchor remembers; locked for the time of a commit, so commits queue here
     /// and one commit serves all who waited.
@@ -24,6 +25,7 @@ package final class Volume: Sendable {
         report: OpenReport
     ) {
         volumeID = core.keys.volumeID
+        cipher = core.cipher
         reader = BlockReader(store: store, cipher: core.cipher)
         self.store = store
         self.anchor = anchor
@@ -68,12 +70,13 @@ package final class Volume: Sendable {
     ) throws(VaultRejection) -> Volume {
         let (core, report, superblock) = try VolumeCore.open(
             store, unlock: unlock, options: options)
-        let anchored = try check(
-            superblock, core.durable, against: anchor, core.keys.volumeID)
-        if !options.isReadOnly {
-            // What was read may have been in a cache only; nothing may overtake it.
+        if !options.isReadOnly || anchor != nil {
+            // What was read may have been in a cache only: nothing may overtake it, and the anchor
+            // must not move to a state that a power cut takes back.
             do throws(StoreFailure) { try store.barrier() } catch { throw .store(error) }
         }
+        let anchored = try check(
+            superblock, core.durable, against: anchor, core.keys.volumeID)
         return Volume(
             core: core, store: store, anchor: anchor, anchored: anchored, report: report)
     }
@@ -137,10 +140,12 @@ package final class Volume: Sendable {
         checkpoint: Bool, unlessDurable wanted: UInt64? = nil
     ) throws(VaultFailure) -> UInt64 {
         try anchored.withLock { anchored throws(VaultFailure) in
-            let (durable, isDone) = core.withLock { core in
-                (core.durable, wanted.map { core.durableChangeCount >= $0 } ?? false)
+            let (durable, isDone) = try core.withLock { core throws(VaultFailure) in
+                try core.requireUnfailed()
+                return (core.durable, wanted.map { core.durableChangeCount >= $0 } ?? false)
             }
-            if isDone, core.withLock({ !$0.hasChanges }) { return durable.epoch }
+            // Another thread's commit took these changes along.
+            if isDone { return durable.epoch }
             let prepared = try core.withLock { core throws(VaultFailure) in
                 try core.prepareCommit(checkpoint: checkpoint)
             }
@@ -230,6 +235,9 @@ package final class Volume: Sendable {
 
     // MARK: Content
 
+    /// After so many plans that writers made stale, a reader makes writers wait.
+    private static let readAttempts = 4
+
     /// Reads into `buffer` from `offset`; all bytes are of one instant.
     ///
     /// - Returns: how many bytes were there, fewer than asked for only at the end.
@@ -250,8 +258,13 @@ package final class Volume: Sendable {
             } catch {
                 // A block that was freed and reused meanwhile fails to authenticate; then the plan
                 // is stale. A plan that still holds means damage.
-                attempts += 1
-                guard attempts < 8, core.withLock({ $0.isStale(plan) }) else { throw error }
+                guard core.withLock({ $0.isStale(plan) }) else { throw error }
+            }
+            attempts += 1
+            if attempts == Self.readAttempts {
+                return try core.withLock { core throws(VaultFailure) in
+                    try unsafe core.readAlone(inode, at: offset, into: buffer)
+                }
             }
         }
     }

@@ -235,6 +235,8 @@ extension VolumeCore {
         of inode: Inode, after cookie: UInt64, limit: Int
     ) throws(VaultFailure) -> [DirectoryEntry] {
         var result: [DirectoryEntry] = []
+        // Hashes have 63 bits; a guest may hand in any cookie.
+        guard cookie < 1 << 63 else { return [] }
         var next = max(cookie, 2) + 1
         while result.count < limit, let (leaf, way) = try descend(inode, next) {
             let bytes = unsafe UnsafeRawPointer(cache.bytes(of: try directoryFrame(inode, leaf)))

@@ -247,6 +247,7 @@ extension VolumeCore {
         where address < map.blockCount {
             map.mark(address)
         }
+        durableChangeCount = changeCount
         orphanCount = 0
         if superblock.orphanCount > 0, !options.isReadOnly { try removeOrphans() }
         preparedChangeCount = orphanCount == superblock.orphanCount ? changeCount : 0

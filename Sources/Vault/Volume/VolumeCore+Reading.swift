@@ -73,6 +73,24 @@ extension VolumeCore {
         return plan
     }
 
+    /// Reads while nobody can write: through the cache, block by block.
+    func readAlone(
+        _ number: InodeNumber, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer
+    ) throws(VaultFailure) -> Int {
+        let plan = try unsafe planRead(number, at: offset, into: buffer)
+        guard let base = buffer.baseAddress else { return 0 }
+        let inode = try inode(number)
+        for block in plan.blocks {
+            guard let target = block.target, let frame = try cachedFrame(inode, block.index) else {
+                continue
+            }
+            // SAFETY: the plan made `target + count` fit the buffer, `within + count` a frame.
+            unsafe (base + target).copyMemory(
+                from: cache.bytes(of: frame) + block.within, byteCount: block.count)
+        }
+        return plan.count
+    }
+
     /// Adds the blocks that a reader in order will want next, when it had to wait anyway.
     private func planReadAhead(
         _ inode: Inode, offset: UInt64, _ plan: inout ReadPlan

@@ -58,6 +58,13 @@ internal import Cryptography
     var needsCheckpoint = false
     var heldUntilSync: [BlockAddress] = []
     var heldUntilCheckpoint: [BlockAddress] = []
+    /// The epoch whose blocks stay where they are while somebody walks them without the lock.
+    var pinnedEpoch: UInt64?
+    /// Blocks that left the state and are of the pinned epoch, or older.
+    var heldUntilUnpinned: [BlockAddress] = []
+    /// Blocks that left the state since then and that a snapshot still has; the epochs in which they
+    /// were part of it.
+    var releasedToSnapshots: [(address: BlockAddress, epochs: Range<UInt64>)] = []
     /// Where a checkpoint in progress writes chunks of the space map.
     var chunkPlacements: [UInt64: BlockAddress] = [:]
 
@@ -232,13 +239,22 @@ extension VolumeCore {
     /// Takes a block out of the state, unless a snapshot still has it.
     func release(_ pointer: BlockPointer, _ lifetime: Lifetime) {
         guard !pointer.isNull else { return }
-        if lifetime != .unshared, pointer.epoch <= newestSnapshotEpoch { return }
+        if lifetime != .unshared, pointer.epoch <= newestSnapshotEpoch {
+            if pinnedEpoch != nil {
+                releasedToSnapshots.append((pointer.address, pointer.epoch..<buildingEpoch))
+            }
+            return
+        }
         if pointer.epoch == buildingEpoch {
             // No durable state ever named it.
             map.unmark(pointer.address)
             return
         }
         map.hold(pointer.address)
+        if let pinnedEpoch, pointer.epoch <= pinnedEpoch {
+            heldUntilUnpinned.append(pointer.address)
+            return
+        }
         switch lifetime {
         case .untilSync: heldUntilSync.append(pointer.address)
         case .untilCheckpoint, .unshared: heldUntilCheckpoint.append(pointer.address)
@@ -247,8 +263,13 @@ extension VolumeCore {
 
     /// Refuses changes where none are allowed.
     func requireWritable() throws(VaultFailure) {
-        if hasFailed { throw .failed }
+        try requireUnfailed()
         if options.isReadOnly { throw .readOnly }
+    }
+
+    /// Refuses to vouch for anything after a failure that left the store unknown.
+    func requireUnfailed() throws(VaultFailure) {
+        if hasFailed { throw .failed }
     }
 
     /// Runs an operation of several steps. When the store fails between two of them the volume is

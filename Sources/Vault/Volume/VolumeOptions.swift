@@ -10,12 +10,16 @@ package struct VolumeOptions: Sendable {
         case upTo(blocks: UInt64)
     }
 
+    /// A volume grows to 64 GiB by itself. The map of free space, 4 MiB then, grows with it, and a
+    /// guest can ask for any size without writing a byte; so more is the owner's to say.
+    package static let defaultBlockLimit: UInt64 = 1 << 24
+
     /// Frames of plaintext kept in memory, 4 KiB each.
     package var cacheFrameCount = 4096
     /// Interior blocks kept in memory; 340 serve a file of 175 MB.
     package var residentNodeCount = 16_384
     /// What happens when the volume is full.
-    package var growth = Growth.upTo(blocks: VaultFormat.maximumBlockCount)
+    package var growth = Growth.upTo(blocks: VolumeOptions.defaultBlockLimit)
     /// Whether every change is refused.
     package var isReadOnly = false
     /// Blocks read ahead of a reader that reads in order.

@@ -17,8 +17,13 @@ struct FunctionRecord {
     var parameterSlots: UInt32
     /// 28: slots that results take.
     var resultSlots: UInt32
-    /// 32: machine code, when a compiler made some.
+    /// 32: machine code that enters the function, whoever runs it, by the standard convention; null
+    /// in stores without machine code.
     var nativeCode: UnsafeRawPointer?
+    /// 40: entry of its compiler's own convention.
+    var fastCode: UnsafeRawPointer?
+    /// 48: ``context`` when ``fastCode`` may be called from the same context; else null.
+    var fastContext: UnsafeMutableRawPointer?
 }
 
 /// Where a function's interpreter code is. `code` points at a stub in the same entry until the

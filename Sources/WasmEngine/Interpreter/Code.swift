@@ -1,3 +1,5 @@
+internal import Wasm
+
 /// Where the interpreter is in translated code; reads the fields of the instruction there.
 ///
 /// The translator is trusted to write what ``Operation`` says; nothing here comes from foreign bytes
@@ -38,6 +40,13 @@ struct Code {
     @inline(__always)
     func u64(_ offset: Int) -> UInt64 {
         unsafe address.load(fromByteOffset: offset, as: UInt64.self)
+    }
+
+    /// The WebAssembly instruction that stands in the instruction.
+    @inline(__always)
+    func opcode(_ offset: Int) -> Opcode {
+        // The raw value that the translator writes is the tag: ``InstructionInfo`` checks it.
+        unsafe address.load(fromByteOffset: offset, as: Opcode.self)
     }
 
     /// The code entry whose address stands in the instruction.

@@ -8,7 +8,7 @@ extension Interpreter {
     static func accessGroup(
         _ code: Code, _ frame: Slots, _ context: UnsafeMutablePointer<InstanceContext>
     ) -> TrapCode {
-        guard let opcode = Opcode(rawValue: UInt16(code.u16(8))) else { return .unreachable }
+        let opcode = code.opcode(8)
         let access = unsafe MemoryAccess(
             context, memory: code.u16(12), index: frame[code.b], offset: code.u64(16))
         switch opcode {

@@ -10,7 +10,7 @@ extension Interpreter {
     static func atomicGroup(
         _ code: Code, _ frame: Slots, _ context: UnsafeMutablePointer<InstanceContext>
     ) -> TrapCode {
-        guard let opcode = Opcode(rawValue: UInt16(code.u16(8))) else { return .unreachable }
+        let opcode = code.opcode(8)
         if opcode == .atomicFence {
             atomicMemoryFence(ordering: .sequentiallyConsistent)
             return .none

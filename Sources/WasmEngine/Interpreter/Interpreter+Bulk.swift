@@ -8,7 +8,7 @@ extension Interpreter {
     static func bulkGroup(
         _ code: Code, _ frame: Slots, _ context: UnsafeMutablePointer<InstanceContext>
     ) -> TrapCode {
-        guard let opcode = Opcode(rawValue: UInt16(code.u16(8))) else { return .unreachable }
+        let opcode = code.opcode(8)
         // SAFETY: contexts point back at their instances, which the store keeps.
         let instance = unsafe context.pointee.instance.takeUnretainedValue()
         let bulk = BulkInstruction(

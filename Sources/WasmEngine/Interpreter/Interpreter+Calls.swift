@@ -75,6 +75,9 @@ extension Interpreter {
     static func callHost(
         _ code: Code, _ frame: Slots, _ context: UnsafeMutablePointer<InstanceContext>
     ) -> TrapCode {
+        if code.u64(8) & 1 != 0 {
+            return unsafe callNative(Int(code.u64(8) >> 1), frame, code.a, context)
+        }
         let state = unsafe context.pointee.state
         guard let opaque = unsafe UnsafeRawPointer(bitPattern: UInt(code.u64(8))) else {
             return .unreachable

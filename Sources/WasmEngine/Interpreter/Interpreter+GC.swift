@@ -8,7 +8,7 @@ extension Interpreter {
     static func gcGroup(
         _ code: Code, _ frame: Slots, _ context: UnsafeMutablePointer<InstanceContext>
     ) -> TrapCode {
-        guard let opcode = Opcode(rawValue: UInt16(code.u16(8))) else { return .unreachable }
+        let opcode = code.opcode(8)
         let heap = unsafe context.pointee.state.pointee.heap
         switch opcode {
         case .structGet, .structGetS, .structGetU:

@@ -1,3 +1,5 @@
+internal import CPlatform
+
 /// Runs translated code: one `switch` in one loop over raw pointers.
 ///
 /// The loop keeps five things in registers: where the code and the frame are, the memory's base and
@@ -84,9 +86,7 @@ enum Interpreter {
                 frame[code.u16(10)] = frame[code.u16(12)]
                 code.advance(2)
             case .copyVector:
-                let high = frame[code.b + 1]
-                frame[code.a] = frame[code.b]
-                frame[code.a + 1] = high
+                frame.setVector(code.a, frame.vector(code.b, U64x2.self))
                 code.advance(1)
             case .const32:
                 frame[code.a] = UInt64(code.u32(4))
@@ -95,17 +95,14 @@ enum Interpreter {
                 frame[code.a] = code.u64(8)
                 code.advance(2)
             case .constVector:
-                frame[code.a] = code.u64(8)
-                frame[code.a + 1] = code.u64(16)
+                frame.setVector(code.a, code.vector(8))
                 code.advance(3)
             case .select:
                 frame[code.a] = frame.u32(code.u16(8)) != 0 ? frame[code.b] : frame[code.c]
                 code.advance(2)
             case .selectVector:
                 let chosen = frame.u32(code.u16(8)) != 0 ? code.b : code.c
-                let high = frame[chosen + 1]
-                frame[code.a] = frame[chosen]
-                frame[code.a + 1] = high
+                frame.setVector(code.a, frame.vector(chosen, U64x2.self))
                 code.advance(2)
             case .globalGet:
                 frame[code.a] = unsafe global(context, code.u32(4))[0]
@@ -121,13 +118,11 @@ enum Interpreter {
                 code.advance(1)
             case .globalGetVector:
                 let global = unsafe context.pointee.globals[Int(code.u32(4))]
-                frame[code.a] = global[0]
-                frame[code.a + 1] = global[1]
+                frame.setVector(code.a, global.vector(0, U64x2.self))
                 code.advance(1)
             case .globalSetVector:
                 let global = unsafe context.pointee.globals[Int(code.u32(4))]
-                global[0] = frame[code.a]
-                global[1] = frame[code.a + 1]
+                global.setVector(0, frame.vector(code.a, U64x2.self))
                 code.advance(1)
 
             // i32 arithmetic of two slots.
@@ -2305,9 +2300,1138 @@ enum Interpreter {
                 frame[code.a] = UInt64(unsafe context.pointee.memory0.pointee.byteCount) >> 16
                 code.advance(1)
 
+            // Vectors: lanes from and to numbers.
+            case .i8x16Splat:
+                code.vector(frame).splat(U8x16.self)
+                code.advance(1)
+            case .i16x8Splat:
+                code.vector(frame).splat(U16x8.self)
+                code.advance(1)
+            case .i32x4Splat:
+                code.vector(frame).splat(U32x4.self)
+                code.advance(1)
+            case .i64x2Splat:
+                code.vector(frame).splat(U64x2.self)
+                code.advance(1)
+            case .i8x16ExtractLaneS:
+                frame.set(code.a, UInt32(truncatingIfNeeded: frame.lane(Int8.self, code.b, code.c)))
+                code.advance(1)
+            case .i8x16ExtractLaneU:
+                frame.set(code.a, UInt32(frame.lane(UInt8.self, code.b, code.c)))
+                code.advance(1)
+            case .i16x8ExtractLaneS:
+                frame.set(
+                    code.a, UInt32(truncatingIfNeeded: frame.lane(Int16.self, code.b, code.c)))
+                code.advance(1)
+            case .i16x8ExtractLaneU:
+                frame.set(code.a, UInt32(frame.lane(UInt16.self, code.b, code.c)))
+                code.advance(1)
+            case .i32x4ExtractLane:
+                frame.set(code.a, frame.lane(UInt32.self, code.b, code.c))
+                code.advance(1)
+            case .i8x16ReplaceLane:
+                code.vector(frame).replaceLane(U8x16.self)
+                code.advance(2)
+            case .i16x8ReplaceLane:
+                code.vector(frame).replaceLane(U16x8.self)
+                code.advance(2)
+            case .i32x4ReplaceLane:
+                code.vector(frame).replaceLane(U32x4.self)
+                code.advance(2)
+            case .i64x2ReplaceLane:
+                code.vector(frame).replaceLane(U64x2.self)
+                code.advance(2)
+            case .shuffle:
+                code.vector(frame).shuffle()
+                code.advance(3)
+            case .shuffle64:
+                let (low, high) = (frame[code.b], frame[code.c])
+                frame.setVector(code.a, U64x2(low, high))
+                code.advance(1)
+            case .swizzle:
+                code.vector(frame).swizzle()
+                code.advance(1)
+
+            // Vectors: all 128 bits.
+            case .v128And:
+                code.vector(frame).binary(U64x2.self) { $0 & $1 }
+                code.advance(1)
+            case .v128AndNot:
+                code.vector(frame).binary(U64x2.self) { $0 & ~$1 }
+                code.advance(1)
+            case .v128Or:
+                code.vector(frame).binary(U64x2.self) { $0 | $1 }
+                code.advance(1)
+            case .v128Xor:
+                code.vector(frame).binary(U64x2.self) { $0 ^ $1 }
+                code.advance(1)
+            case .v128Not:
+                code.vector(frame).unary(U64x2.self) { ~$0 }
+                code.advance(1)
+            case .v128SelectBits:
+                code.vector(frame).ternary(U64x2.self) { $0 & $2 | $1 & ~$2 }
+                code.advance(2)
+            case .v128AnyTrue:
+                frame.set(code.a, frame[code.b] | frame[code.b &+ 1] != 0)
+                code.advance(1)
+
+            // Vectors: integer comparisons.
+            case .i8x16Eq:
+                code.vector(frame).compare(I8x16.self) { $0 .== $1 }
+                code.advance(1)
+            case .i8x16Ne:
+                code.vector(frame).compare(I8x16.self) { $0 .!= $1 }
+                code.advance(1)
+            case .i8x16LtS:
+                code.vector(frame).compare(I8x16.self) { $0 .< $1 }
+                code.advance(1)
+            case .i8x16LeS:
+                code.vector(frame).compare(I8x16.self) { $0 .<= $1 }
+                code.advance(1)
+            case .i8x16LtU:
+                code.vector(frame).compare(U8x16.self) { $0 .< $1 }
+                code.advance(1)
+            case .i8x16LeU:
+                code.vector(frame).compare(U8x16.self) { $0 .<= $1 }
+                code.advance(1)
+            case .i16x8Eq:
+                code.vector(frame).compare(I16x8.self) { $0 .== $1 }
+                code.advance(1)
+            case .i16x8Ne:
+                code.vector(frame).compare(I16x8.self) { $0 .!= $1 }
+                code.advance(1)
+            case .i16x8LtS:
+                code.vector(frame).compare(I16x8.self) { $0 .< $1 }
+                code.advance(1)
+            case .i16x8LeS:
+                code.vector(frame).compare(I16x8.self) { $0 .<= $1 }
+                code.advance(1)
+            case .i16x8LtU:
+                code.vector(frame).compare(U16x8.self) { $0 .< $1 }
+                code.advance(1)
+            case .i16x8LeU:
+                code.vector(frame).compare(U16x8.self) { $0 .<= $1 }
+                code.advance(1)
+            case .i32x4Eq:
+                code.vector(frame).compare(I32x4.self) { $0 .== $1 }
+                code.advance(1)
+            case .i32x4Ne:
+                code.vector(frame).compare(I32x4.self) { $0 .!= $1 }
+                code.advance(1)
+            case .i32x4LtS:
+                code.vector(frame).compare(I32x4.self) { $0 .< $1 }
+                code.advance(1)
+            case .i32x4LeS:
+                code.vector(frame).compare(I32x4.self) { $0 .<= $1 }
+                code.advance(1)
+            case .i32x4LtU:
+                code.vector(frame).compare(U32x4.self) { $0 .< $1 }
+                code.advance(1)
+            case .i32x4LeU:
+                code.vector(frame).compare(U32x4.self) { $0 .<= $1 }
+                code.advance(1)
+            case .i64x2Eq:
+                code.vector(frame).compare(I64x2.self) { $0 .== $1 }
+                code.advance(1)
+            case .i64x2Ne:
+                code.vector(frame).compare(I64x2.self) { $0 .!= $1 }
+                code.advance(1)
+            case .i64x2LtS:
+                code.vector(frame).compare(I64x2.self) { $0 .< $1 }
+                code.advance(1)
+            case .i64x2LeS:
+                code.vector(frame).compare(I64x2.self) { $0 .<= $1 }
+                code.advance(1)
+
+            // Vectors: integer arithmetic.
+            case .i8x16Add:
+                code.vector(frame).binary(U8x16.self) { $0 &+ $1 }
+                code.advance(1)
+            case .i8x16Sub:
+                code.vector(frame).binary(U8x16.self) { $0 &- $1 }
+                code.advance(1)
+            case .i8x16MinS:
+                code.vector(frame).binary(I8x16.self) { pointwiseMin($0, $1) }
+                code.advance(1)
+            case .i8x16MinU:
+                code.vector(frame).binary(U8x16.self) { pointwiseMin($0, $1) }
+                code.advance(1)
+            case .i8x16MaxS:
+                code.vector(frame).binary(I8x16.self) { pointwiseMax($0, $1) }
+                code.advance(1)
+            case .i8x16MaxU:
+                code.vector(frame).binary(U8x16.self) { pointwiseMax($0, $1) }
+                code.advance(1)
+            case .i8x16AddSatS:
+                code.vector(frame).lanewise(I8x16.self) { $0.saturatingSum($1) }
+                code.advance(1)
+            case .i8x16AddSatU:
+                code.vector(frame).lanewise(U8x16.self) { $0.saturatingSum($1) }
+                code.advance(1)
+            case .i8x16SubSatS:
+                code.vector(frame).lanewise(I8x16.self) { $0.saturatingDifference($1) }
+                code.advance(1)
+            case .i8x16SubSatU:
+                code.vector(frame).lanewise(U8x16.self) { $0.saturatingDifference($1) }
+                code.advance(1)
+            case .i8x16Neg:
+                code.vector(frame).unary(I8x16.self) { 0 &- $0 }
+                code.advance(1)
+            case .i8x16Abs:
+                code.vector(frame).unary(I8x16.self) {
+                    $0.replacing(with: 0 &- $0, where: $0 .< 0)
+                }
+                code.advance(1)
+            case .i8x16AllTrue:
+                code.vector(frame).allTrue(U8x16.self)
+                code.advance(1)
+            case .i16x8Add:
+                code.vector(frame).binary(U16x8.self) { $0 &+ $1 }
+                code.advance(1)
+            case .i16x8Sub:
+                code.vector(frame).binary(U16x8.self) { $0 &- $1 }
+                code.advance(1)
+            case .i16x8Mul:
+                code.vector(frame).binary(U16x8.self) { $0 &* $1 }
+                code.advance(1)
+            case .i16x8MinS:
+                code.vector(frame).binary(I16x8.self) { pointwiseMin($0, $1) }
+                code.advance(1)
+            case .i16x8MinU:
+                code.vector(frame).binary(U16x8.self) { pointwiseMin($0, $1) }
+                code.advance(1)
+            case .i16x8MaxS:
+                code.vector(frame).binary(I16x8.self) { pointwiseMax($0, $1) }
+                code.advance(1)
+            case .i16x8MaxU:
+                code.vector(frame).binary(U16x8.self) { pointwiseMax($0, $1) }
+                code.advance(1)
+            case .i16x8AddSatS:
+                code.vector(frame).lanewise(I16x8.self) { $0.saturatingSum($1) }
+                code.advance(1)
+            case .i16x8AddSatU:
+                code.vector(frame).lanewise(U16x8.self) { $0.saturatingSum($1) }
+                code.advance(1)
+            case .i16x8SubSatS:
+                code.vector(frame).lanewise(I16x8.self) { $0.saturatingDifference($1) }
+                code.advance(1)
+            case .i16x8SubSatU:
+                code.vector(frame).lanewise(U16x8.self) { $0.saturatingDifference($1) }
+                code.advance(1)
+            case .i16x8Neg:
+                code.vector(frame).unary(I16x8.self) { 0 &- $0 }
+                code.advance(1)
+            case .i16x8Abs:
+                code.vector(frame).unary(I16x8.self) {
+                    $0.replacing(with: 0 &- $0, where: $0 .< 0)
+                }
+                code.advance(1)
+            case .i16x8AllTrue:
+                code.vector(frame).allTrue(U16x8.self)
+                code.advance(1)
+            case .i32x4Add:
+                code.vector(frame).binary(U32x4.self) { $0 &+ $1 }
+                code.advance(1)
+            case .i32x4Sub:
+                code.vector(frame).binary(U32x4.self) { $0 &- $1 }
+                code.advance(1)
+            case .i32x4Mul:
+                code.vector(frame).binary(U32x4.self) { $0 &* $1 }
+                code.advance(1)
+            case .i32x4MinS:
+                code.vector(frame).binary(I32x4.self) { pointwiseMin($0, $1) }
+                code.advance(1)
+            case .i32x4MinU:
+                code.vector(frame).binary(U32x4.self) { pointwiseMin($0, $1) }
+                code.advance(1)
+            case .i32x4MaxS:
+                code.vector(frame).binary(I32x4.self) { pointwiseMax($0, $1) }
+                code.advance(1)
+            case .i32x4MaxU:
+                code.vector(frame).binary(U32x4.self) { pointwiseMax($0, $1) }
+                code.advance(1)
+            case .i32x4Neg:
+                code.vector(frame).unary(I32x4.self) { 0 &- $0 }
+                code.advance(1)
+            case .i32x4Abs:
+                code.vector(frame).unary(I32x4.self) {
+                    $0.replacing(with: 0 &- $0, where: $0 .< 0)
+                }
+                code.advance(1)
+            case .i32x4AllTrue:
+                code.vector(frame).allTrue(U32x4.self)
+                code.advance(1)
+            case .i64x2Add:
+                code.vector(frame).binary(U64x2.self) { $0 &+ $1 }
+                code.advance(1)
+            case .i64x2Sub:
+                code.vector(frame).binary(U64x2.self) { $0 &- $1 }
+                code.advance(1)
+            case .i64x2Mul:
+                code.vector(frame).binary(U64x2.self) { $0 &* $1 }
+                code.advance(1)
+            case .i64x2Neg:
+                code.vector(frame).unary(I64x2.self) { 0 &- $0 }
+                code.advance(1)
+            case .i64x2Abs:
+                code.vector(frame).unary(I64x2.self) {
+                    $0.replacing(with: 0 &- $0, where: $0 .< 0)
+                }
+                code.advance(1)
+            case .i64x2AllTrue:
+                code.vector(frame).allTrue(U64x2.self)
+                code.advance(1)
+            case .i8x16Bitmask:
+                frame.set(code.a, unsafe martlet_bitmask8(frame.pointer(code.b)))
+                code.advance(1)
+            case .i16x8Bitmask:
+                frame.set(code.a, unsafe martlet_bitmask16(frame.pointer(code.b)))
+                code.advance(1)
+            case .i32x4Bitmask:
+                frame.set(code.a, unsafe martlet_bitmask32(frame.pointer(code.b)))
+                code.advance(1)
+            case .i64x2Bitmask:
+                let (low, high) = (frame[code.b] &>> 63, frame[code.b &+ 1] &>> 63)
+                frame[code.a] = low | high &<< 1
+                code.advance(1)
+
+            // Vectors: shifts by a slot, and by a constant.
+            case .i8x16Shl:
+                code.vector(frame).shift(U8x16.self, frame.u32(code.c)) { $0 &<< $1 }
+                code.advance(1)
+            case .i8x16ShrS:
+                code.vector(frame).shift(I8x16.self, frame.u32(code.c)) { $0 &>> $1 }
+                code.advance(1)
+            case .i8x16ShrU:
+                code.vector(frame).shift(U8x16.self, frame.u32(code.c)) { $0 &>> $1 }
+                code.advance(1)
+            case .i16x8Shl:
+                code.vector(frame).shift(U16x8.self, frame.u32(code.c)) { $0 &<< $1 }
+                code.advance(1)
+            case .i16x8ShlConstant:
+                code.vector(frame).shift(U16x8.self, UInt32(code.c)) { $0 &<< $1 }
+                code.advance(1)
+            case .i16x8ShrS:
+                code.vector(frame).shift(I16x8.self, frame.u32(code.c)) { $0 &>> $1 }
+                code.advance(1)
+            case .i16x8ShrSConstant:
+                code.vector(frame).shift(I16x8.self, UInt32(code.c)) { $0 &>> $1 }
+                code.advance(1)
+            case .i16x8ShrU:
+                code.vector(frame).shift(U16x8.self, frame.u32(code.c)) { $0 &>> $1 }
+                code.advance(1)
+            case .i16x8ShrUConstant:
+                code.vector(frame).shift(U16x8.self, UInt32(code.c)) { $0 &>> $1 }
+                code.advance(1)
+            case .i32x4Shl:
+                code.vector(frame).shift(U32x4.self, frame.u32(code.c)) { $0 &<< $1 }
+                code.advance(1)
+            case .i32x4ShlConstant:
+                code.vector(frame).shift(U32x4.self, UInt32(code.c)) { $0 &<< $1 }
+                code.advance(1)
+            case .i32x4ShrS:
+                code.vector(frame).shift(I32x4.self, frame.u32(code.c)) { $0 &>> $1 }
+                code.advance(1)
+            case .i32x4ShrSConstant:
+                code.vector(frame).shift(I32x4.self, UInt32(code.c)) { $0 &>> $1 }
+                code.advance(1)
+            case .i32x4ShrU:
+                code.vector(frame).shift(U32x4.self, frame.u32(code.c)) { $0 &>> $1 }
+                code.advance(1)
+            case .i32x4ShrUConstant:
+                code.vector(frame).shift(U32x4.self, UInt32(code.c)) { $0 &>> $1 }
+                code.advance(1)
+            case .i64x2Shl:
+                code.vector(frame).shift(U64x2.self, frame.u32(code.c)) { $0 &<< $1 }
+                code.advance(1)
+            case .i64x2ShlConstant:
+                code.vector(frame).shift(U64x2.self, UInt32(code.c)) { $0 &<< $1 }
+                code.advance(1)
+            case .i64x2ShrS:
+                code.vector(frame).shift(I64x2.self, frame.u32(code.c)) { $0 &>> $1 }
+                code.advance(1)
+            case .i64x2ShrSConstant:
+                code.vector(frame).shift(I64x2.self, UInt32(code.c)) { $0 &>> $1 }
+                code.advance(1)
+            case .i64x2ShrU:
+                code.vector(frame).shift(U64x2.self, frame.u32(code.c)) { $0 &>> $1 }
+                code.advance(1)
+            case .i64x2ShrUConstant:
+                code.vector(frame).shift(U64x2.self, UInt32(code.c)) { $0 &>> $1 }
+                code.advance(1)
+
+            // Vectors: wider lanes.
+            case .i16x8ExtendLowS:
+                code.vector(frame).extend(I8x16.self, to: I16x8.self, high: false)
+                code.advance(1)
+            case .i16x8ExtendHighS:
+                code.vector(frame).extend(I8x16.self, to: I16x8.self, high: true)
+                code.advance(1)
+            case .i16x8ExtendLowU:
+                code.vector(frame).extend(U8x16.self, to: U16x8.self, high: false)
+                code.advance(1)
+            case .i16x8ExtendHighU:
+                code.vector(frame).extend(U8x16.self, to: U16x8.self, high: true)
+                code.advance(1)
+            case .i32x4ExtendLowS:
+                code.vector(frame).extend(I16x8.self, to: I32x4.self, high: false)
+                code.advance(1)
+            case .i32x4ExtendHighS:
+                code.vector(frame).extend(I16x8.self, to: I32x4.self, high: true)
+                code.advance(1)
+            case .i32x4ExtendLowU:
+                code.vector(frame).extend(U16x8.self, to: U32x4.self, high: false)
+                code.advance(1)
+            case .i32x4ExtendHighU:
+                code.vector(frame).extend(U16x8.self, to: U32x4.self, high: true)
+                code.advance(1)
+            case .i64x2ExtendLowS:
+                code.vector(frame).extend(I32x4.self, to: I64x2.self, high: false)
+                code.advance(1)
+            case .i64x2ExtendHighS:
+                code.vector(frame).extend(I32x4.self, to: I64x2.self, high: true)
+                code.advance(1)
+            case .i64x2ExtendLowU:
+                code.vector(frame).extend(U32x4.self, to: U64x2.self, high: false)
+                code.advance(1)
+            case .i64x2ExtendHighU:
+                code.vector(frame).extend(U32x4.self, to: U64x2.self, high: true)
+                code.advance(1)
+
+            // Vectors: floating-point arithmetic and comparisons.
+            case .f32x4Add:
+                code.vector(frame).binary(F32x4.self) { $0 + $1 }
+                code.advance(1)
+            case .f32x4Sub:
+                code.vector(frame).binary(F32x4.self) { $0 - $1 }
+                code.advance(1)
+            case .f32x4Mul:
+                code.vector(frame).binary(F32x4.self) { $0 * $1 }
+                code.advance(1)
+            case .f32x4Div:
+                code.vector(frame).binary(F32x4.self) { $0 / $1 }
+                code.advance(1)
+            case .f32x4Min:
+                code.vector(frame).binary(F32x4.self) { VectorRules.minimum($0, $1) }
+                code.advance(1)
+            case .f32x4Max:
+                code.vector(frame).binary(F32x4.self) { VectorRules.maximum($0, $1) }
+                code.advance(1)
+            case .f32x4Pmin:
+                code.vector(frame).binary(F32x4.self) { $0.replacing(with: $1, where: $1 .< $0) }
+                code.advance(1)
+            case .f32x4Pmax:
+                code.vector(frame).binary(F32x4.self) { $0.replacing(with: $1, where: $0 .< $1) }
+                code.advance(1)
+            case .f32x4Neg:
+                code.vector(frame).unary(U32x4.self) { $0 ^ 0x8000_0000 }
+                code.advance(1)
+            case .f32x4Abs:
+                code.vector(frame).unary(U32x4.self) { $0 & 0x7FFF_FFFF }
+                code.advance(1)
+            case .f32x4Sqrt:
+                code.vector(frame).unary(F32x4.self) { $0.squareRoot() }
+                code.advance(1)
+            case .f32x4Canonicalize:
+                code.vector(frame).unary(F32x4.self) { VectorRules.canonicalized($0) }
+                code.advance(1)
+            case .f32x4Eq:
+                code.vector(frame).compare(F32x4.self) { $0 .== $1 }
+                code.advance(1)
+            case .f32x4Ne:
+                code.vector(frame).compare(F32x4.self) { $0 .!= $1 }
+                code.advance(1)
+            case .f32x4Lt:
+                code.vector(frame).compare(F32x4.self) { $0 .< $1 }
+                code.advance(1)
+            case .f32x4Le:
+                code.vector(frame).compare(F32x4.self) { $0 .<= $1 }
+                code.advance(1)
+            case .f64x2Add:
+                code.vector(frame).binary(F64x2.self) { $0 + $1 }
+                code.advance(1)
+            case .f64x2Sub:
+                code.vector(frame).binary(F64x2.self) { $0 - $1 }
+                code.advance(1)
+            case .f64x2Mul:
+                code.vector(frame).binary(F64x2.self) { $0 * $1 }
+                code.advance(1)
+            case .f64x2Div:
+                code.vector(frame).binary(F64x2.self) { $0 / $1 }
+                code.advance(1)
+            case .f64x2Min:
+                code.vector(frame).binary(F64x2.self) { VectorRules.minimum($0, $1) }
+                code.advance(1)
+            case .f64x2Max:
+                code.vector(frame).binary(F64x2.self) { VectorRules.maximum($0, $1) }
+                code.advance(1)
+            case .f64x2Pmin:
+                code.vector(frame).binary(F64x2.self) { $0.replacing(with: $1, where: $1 .< $0) }
+                code.advance(1)
+            case .f64x2Pmax:
+                code.vector(frame).binary(F64x2.self) { $0.replacing(with: $1, where: $0 .< $1) }
+                code.advance(1)
+            case .f64x2Neg:
+                code.vector(frame).unary(U64x2.self) { $0 ^ 0x8000_0000_0000_0000 }
+                code.advance(1)
+            case .f64x2Abs:
+                code.vector(frame).unary(U64x2.self) { $0 & 0x7FFF_FFFF_FFFF_FFFF }
+                code.advance(1)
+            case .f64x2Sqrt:
+                code.vector(frame).unary(F64x2.self) { $0.squareRoot() }
+                code.advance(1)
+            case .f64x2Canonicalize:
+                code.vector(frame).unary(F64x2.self) { VectorRules.canonicalized($0) }
+                code.advance(1)
+            case .f64x2Eq:
+                code.vector(frame).compare(F64x2.self) { $0 .== $1 }
+                code.advance(1)
+            case .f64x2Ne:
+                code.vector(frame).compare(F64x2.self) { $0 .!= $1 }
+                code.advance(1)
+            case .f64x2Lt:
+                code.vector(frame).compare(F64x2.self) { $0 .< $1 }
+                code.advance(1)
+            case .f64x2Le:
+                code.vector(frame).compare(F64x2.self) { $0 .<= $1 }
+                code.advance(1)
+
+            // Fused vector arithmetic: every operation rounds.
+            case .f32x4MulAdd:
+                frame.setVector(
+                    code.a,
+                    frame.vector(code.u16(8), F32x4.self) + frame.vector(code.b, F32x4.self)
+                        * frame.vector(code.c, F32x4.self))
+                code.advance(2)
+            case .f32x4SubMul:
+                frame.setVector(
+                    code.a,
+                    frame.vector(code.u16(8), F32x4.self) - frame.vector(code.b, F32x4.self)
+                        * frame.vector(code.c, F32x4.self))
+                code.advance(2)
+            case .f32x4MulSub:
+                frame.setVector(
+                    code.a,
+                    frame.vector(code.b, F32x4.self) * frame.vector(code.c, F32x4.self)
+                        - frame.vector(code.u16(8), F32x4.self))
+                code.advance(2)
+            case .f32x4AddLoad:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                frame.setVector(
+                    code.a,
+                    frame.vector(code.b, F32x4.self) + memory.loadVector(F32x4.self, address))
+                code.advance(2)
+            case .f32x4SubLoad:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                frame.setVector(
+                    code.a,
+                    frame.vector(code.b, F32x4.self) - memory.loadVector(F32x4.self, address))
+                code.advance(2)
+            case .f32x4MulLoad:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                frame.setVector(
+                    code.a,
+                    frame.vector(code.b, F32x4.self) * memory.loadVector(F32x4.self, address))
+                code.advance(2)
+            case .f32x4MulLoadAdd:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                let product =
+                    frame.vector(code.b, F32x4.self) * memory.loadVector(F32x4.self, address)
+                frame.setVector(code.a, frame.vector(code.u16(16), F32x4.self) + product)
+                code.advance(3)
+            case .f32x4SubMulLoad:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                let product =
+                    frame.vector(code.b, F32x4.self) * memory.loadVector(F32x4.self, address)
+                frame.setVector(code.a, frame.vector(code.u16(16), F32x4.self) - product)
+                code.advance(3)
+            case .f32x4AddStore:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                memory.store(
+                    frame.vector(code.a, F32x4.self) + frame.vector(code.b, F32x4.self), address)
+                code.advance(2)
+            case .f32x4SubStore:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                memory.store(
+                    frame.vector(code.a, F32x4.self) - frame.vector(code.b, F32x4.self), address)
+                code.advance(2)
+            case .f32x4MulStore:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                memory.store(
+                    frame.vector(code.a, F32x4.self) * frame.vector(code.b, F32x4.self), address)
+                code.advance(2)
+            case .f32x4MulAddStore:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                let product = frame.vector(code.a, F32x4.self) * frame.vector(code.b, F32x4.self)
+                memory.store(frame.vector(code.u16(16), F32x4.self) + product, address)
+                code.advance(3)
+            case .f32x4SubMulStore:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                let product = frame.vector(code.a, F32x4.self) * frame.vector(code.b, F32x4.self)
+                memory.store(frame.vector(code.u16(16), F32x4.self) - product, address)
+                code.advance(3)
+            case .f32x4AddLoadStore:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                let source = UInt(frame.u32(code.b) &+ code.u32(20)) &+ UInt(code.u32(16))
+                guard memory.holds(source, 16) else {
+                    outerFault = (source, 16)
+                    break run
+                }
+                memory.store(
+                    frame.vector(code.a, F32x4.self) + memory.loadVector(F32x4.self, source),
+                    address)
+                code.advance(3)
+            case .f32x4SubLoadStore:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                let source = UInt(frame.u32(code.b) &+ code.u32(20)) &+ UInt(code.u32(16))
+                guard memory.holds(source, 16) else {
+                    outerFault = (source, 16)
+                    break run
+                }
+                memory.store(
+                    frame.vector(code.a, F32x4.self) - memory.loadVector(F32x4.self, source),
+                    address)
+                code.advance(3)
+            case .f32x4MulLoadAddStore:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                let source = UInt(frame.u32(code.b) &+ code.u32(20)) &+ UInt(code.u32(16))
+                guard memory.holds(source, 16) else {
+                    outerFault = (source, 16)
+                    break run
+                }
+                let product =
+                    frame.vector(code.a, F32x4.self) * memory.loadVector(F32x4.self, source)
+                memory.store(frame.vector(code.u16(24), F32x4.self) + product, address)
+                code.advance(4)
+            case .f32x4SubMulLoadStore:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                let source = UInt(frame.u32(code.b) &+ code.u32(20)) &+ UInt(code.u32(16))
+                guard memory.holds(source, 16) else {
+                    outerFault = (source, 16)
+                    break run
+                }
+                let product =
+                    frame.vector(code.a, F32x4.self) * memory.loadVector(F32x4.self, source)
+                memory.store(frame.vector(code.u16(24), F32x4.self) - product, address)
+                code.advance(4)
+            case .f64x2MulAdd:
+                frame.setVector(
+                    code.a,
+                    frame.vector(code.u16(8), F64x2.self) + frame.vector(code.b, F64x2.self)
+                        * frame.vector(code.c, F64x2.self))
+                code.advance(2)
+            case .f64x2SubMul:
+                frame.setVector(
+                    code.a,
+                    frame.vector(code.u16(8), F64x2.self) - frame.vector(code.b, F64x2.self)
+                        * frame.vector(code.c, F64x2.self))
+                code.advance(2)
+            case .f64x2MulSub:
+                frame.setVector(
+                    code.a,
+                    frame.vector(code.b, F64x2.self) * frame.vector(code.c, F64x2.self)
+                        - frame.vector(code.u16(8), F64x2.self))
+                code.advance(2)
+            case .f64x2AddLoad:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                frame.setVector(
+                    code.a,
+                    frame.vector(code.b, F64x2.self) + memory.loadVector(F64x2.self, address))
+                code.advance(2)
+            case .f64x2SubLoad:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                frame.setVector(
+                    code.a,
+                    frame.vector(code.b, F64x2.self) - memory.loadVector(F64x2.self, address))
+                code.advance(2)
+            case .f64x2MulLoad:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                frame.setVector(
+                    code.a,
+                    frame.vector(code.b, F64x2.self) * memory.loadVector(F64x2.self, address))
+                code.advance(2)
+            case .f64x2MulLoadAdd:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                let product =
+                    frame.vector(code.b, F64x2.self) * memory.loadVector(F64x2.self, address)
+                frame.setVector(code.a, frame.vector(code.u16(16), F64x2.self) + product)
+                code.advance(3)
+            case .f64x2SubMulLoad:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                let product =
+                    frame.vector(code.b, F64x2.self) * memory.loadVector(F64x2.self, address)
+                frame.setVector(code.a, frame.vector(code.u16(16), F64x2.self) - product)
+                code.advance(3)
+            case .f64x2AddStore:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                memory.store(
+                    frame.vector(code.a, F64x2.self) + frame.vector(code.b, F64x2.self), address)
+                code.advance(2)
+            case .f64x2SubStore:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                memory.store(
+                    frame.vector(code.a, F64x2.self) - frame.vector(code.b, F64x2.self), address)
+                code.advance(2)
+            case .f64x2MulStore:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                memory.store(
+                    frame.vector(code.a, F64x2.self) * frame.vector(code.b, F64x2.self), address)
+                code.advance(2)
+            case .f64x2MulAddStore:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                let product = frame.vector(code.a, F64x2.self) * frame.vector(code.b, F64x2.self)
+                memory.store(frame.vector(code.u16(16), F64x2.self) + product, address)
+                code.advance(3)
+            case .f64x2SubMulStore:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                let product = frame.vector(code.a, F64x2.self) * frame.vector(code.b, F64x2.self)
+                memory.store(frame.vector(code.u16(16), F64x2.self) - product, address)
+                code.advance(3)
+            case .f64x2AddLoadStore:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                let source = UInt(frame.u32(code.b) &+ code.u32(20)) &+ UInt(code.u32(16))
+                guard memory.holds(source, 16) else {
+                    outerFault = (source, 16)
+                    break run
+                }
+                memory.store(
+                    frame.vector(code.a, F64x2.self) + memory.loadVector(F64x2.self, source),
+                    address)
+                code.advance(3)
+            case .f64x2SubLoadStore:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                let source = UInt(frame.u32(code.b) &+ code.u32(20)) &+ UInt(code.u32(16))
+                guard memory.holds(source, 16) else {
+                    outerFault = (source, 16)
+                    break run
+                }
+                memory.store(
+                    frame.vector(code.a, F64x2.self) - memory.loadVector(F64x2.self, source),
+                    address)
+                code.advance(3)
+            case .f64x2MulLoadAddStore:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                let source = UInt(frame.u32(code.b) &+ code.u32(20)) &+ UInt(code.u32(16))
+                guard memory.holds(source, 16) else {
+                    outerFault = (source, 16)
+                    break run
+                }
+                let product =
+                    frame.vector(code.a, F64x2.self) * memory.loadVector(F64x2.self, source)
+                memory.store(frame.vector(code.u16(24), F64x2.self) + product, address)
+                code.advance(4)
+            case .f64x2SubMulLoadStore:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                let source = UInt(frame.u32(code.b) &+ code.u32(20)) &+ UInt(code.u32(16))
+                guard memory.holds(source, 16) else {
+                    outerFault = (source, 16)
+                    break run
+                }
+                let product =
+                    frame.vector(code.a, F64x2.self) * memory.loadVector(F64x2.self, source)
+                memory.store(frame.vector(code.u16(24), F64x2.self) - product, address)
+                code.advance(4)
+            case .i32x4AddLoad:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                frame.setVector(
+                    code.a,
+                    frame.vector(code.b, U32x4.self) &+ memory.loadVector(U32x4.self, address))
+                code.advance(2)
+
+            // Vectors from and to memory 0, addressed as numbers are.
+            case .v128Load:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                frame.setVector(code.a, memory.loadVector(U64x2.self, address))
+                code.advance(1)
+            case .v128LoadFar:
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                frame.setVector(code.a, memory.loadVector(U64x2.self, address))
+                code.advance(2)
+            case .v128LoadIndexed:
+                let address =
+                    UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
+                    &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                frame.setVector(code.a, memory.loadVector(U64x2.self, address))
+                code.advance(2)
+            case .v128LoadAbsolute:
+                let address = UInt(code.u64(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                frame.setVector(code.a, memory.loadVector(U64x2.self, address))
+                code.advance(2)
+            case .v128LoadAddTee:
+                let sum = frame.u32(code.b) &+ frame.u32(code.c)
+                let address = UInt(sum) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                frame.set(code.u16(12), sum)
+                frame.setVector(code.a, memory.loadVector(U64x2.self, address))
+                code.advance(2)
+            case .v128LoadAddConstantTee:
+                let sum = frame.u32(code.b) &+ code.u32(8)
+                let address = UInt(sum) &+ UInt(code.c)
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                frame.set(code.u16(12), sum)
+                frame.setVector(code.a, memory.loadVector(U64x2.self, address))
+                code.advance(2)
+            case .v128Store:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                memory.store(frame.vector(code.a, U64x2.self), address)
+                code.advance(1)
+            case .v128StoreFar:
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                memory.store(frame.vector(code.a, U64x2.self), address)
+                code.advance(2)
+            case .v128StoreIndexed:
+                let address =
+                    UInt(frame.u32(code.b) &+ frame.u32(code.c) << UInt32(code.u16(12) & 31))
+                    &+ UInt(code.u32(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                memory.store(frame.vector(code.a, U64x2.self), address)
+                code.advance(2)
+            case .v128StoreAbsolute:
+                let address = UInt(code.u64(8))
+                guard memory.holds(address, 16) else {
+                    outerFault = (address, 16)
+                    break run
+                }
+                memory.store(frame.vector(code.a, U64x2.self), address)
+                code.advance(2)
+
+            // Parts of vectors from memory 0: slot + displacement + 32-bit offset.
+            case .v128Load8x8S:
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 8) else {
+                    outerFault = (address, 8)
+                    break run
+                }
+                let narrow = memory.loadVector(SIMD8<Int8>.self, address)
+                frame.setVector(code.a, I16x8(truncatingIfNeeded: narrow))
+                code.advance(2)
+            case .v128Load8x8U:
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 8) else {
+                    outerFault = (address, 8)
+                    break run
+                }
+                let narrow = memory.loadVector(SIMD8<UInt8>.self, address)
+                frame.setVector(code.a, U16x8(truncatingIfNeeded: narrow))
+                code.advance(2)
+            case .v128Load16x4S:
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 8) else {
+                    outerFault = (address, 8)
+                    break run
+                }
+                let narrow = memory.loadVector(SIMD4<Int16>.self, address)
+                frame.setVector(code.a, I32x4(truncatingIfNeeded: narrow))
+                code.advance(2)
+            case .v128Load16x4U:
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 8) else {
+                    outerFault = (address, 8)
+                    break run
+                }
+                let narrow = memory.loadVector(SIMD4<UInt16>.self, address)
+                frame.setVector(code.a, U32x4(truncatingIfNeeded: narrow))
+                code.advance(2)
+            case .v128Load32x2S:
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 8) else {
+                    outerFault = (address, 8)
+                    break run
+                }
+                let narrow = memory.loadVector(SIMD2<Int32>.self, address)
+                frame.setVector(code.a, I64x2(truncatingIfNeeded: narrow))
+                code.advance(2)
+            case .v128Load32x2U:
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 8) else {
+                    outerFault = (address, 8)
+                    break run
+                }
+                let narrow = memory.loadVector(SIMD2<UInt32>.self, address)
+                frame.setVector(code.a, U64x2(truncatingIfNeeded: narrow))
+                code.advance(2)
+            case .v128Load8Splat:
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 1) else {
+                    outerFault = (address, 1)
+                    break run
+                }
+                frame.setVector(code.a, U8x16(repeating: memory.load(UInt8.self, address)))
+                code.advance(2)
+            case .v128Load16Splat:
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 2) else {
+                    outerFault = (address, 2)
+                    break run
+                }
+                frame.setVector(code.a, U16x8(repeating: memory.load(UInt16.self, address)))
+                code.advance(2)
+            case .v128Load32Splat:
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 4) else {
+                    outerFault = (address, 4)
+                    break run
+                }
+                frame.setVector(code.a, U32x4(repeating: memory.load(UInt32.self, address)))
+                code.advance(2)
+            case .v128Load64Splat:
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 8) else {
+                    outerFault = (address, 8)
+                    break run
+                }
+                frame.setVector(code.a, U64x2(repeating: memory.load(UInt64.self, address)))
+                code.advance(2)
+            case .v128Load32Zero:
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 4) else {
+                    outerFault = (address, 4)
+                    break run
+                }
+                frame.setVector(code.a, U64x2(UInt64(memory.load(UInt32.self, address)), 0))
+                code.advance(2)
+            case .v128Load64Zero:
+                let address = UInt(frame.u32(code.b) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 8) else {
+                    outerFault = (address, 8)
+                    break run
+                }
+                frame.setVector(code.a, U64x2(memory.load(UInt64.self, address), 0))
+                code.advance(2)
+
+            // One lane from and to memory 0: slot + 32-bit offset; the lane in the second word.
+            case .v128Load8Lane:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 1) else {
+                    outerFault = (address, 1)
+                    break run
+                }
+                let lane = memory.load(UInt8.self, address)
+                frame.setVector(
+                    code.a,
+                    frame.vector(code.c, U8x16.self).replacingLane(code.u16(12), with: lane))
+                code.advance(2)
+            case .v128Load16Lane:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 2) else {
+                    outerFault = (address, 2)
+                    break run
+                }
+                let lane = memory.load(UInt16.self, address)
+                frame.setVector(
+                    code.a,
+                    frame.vector(code.c, U16x8.self).replacingLane(code.u16(12), with: lane))
+                code.advance(2)
+            case .v128Load32Lane:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 4) else {
+                    outerFault = (address, 4)
+                    break run
+                }
+                let lane = memory.load(UInt32.self, address)
+                frame.setVector(
+                    code.a,
+                    frame.vector(code.c, U32x4.self).replacingLane(code.u16(12), with: lane))
+                code.advance(2)
+            case .v128Load64Lane:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 8) else {
+                    outerFault = (address, 8)
+                    break run
+                }
+                let lane = memory.load(UInt64.self, address)
+                frame.setVector(
+                    code.a,
+                    frame.vector(code.c, U64x2.self).replacingLane(code.u16(12), with: lane))
+                code.advance(2)
+            case .v128Store8Lane:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 1) else {
+                    outerFault = (address, 1)
+                    break run
+                }
+                memory.store(frame.lane(UInt8.self, code.a, code.u16(12)), address)
+                code.advance(2)
+            case .v128Store16Lane:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 2) else {
+                    outerFault = (address, 2)
+                    break run
+                }
+                memory.store(frame.lane(UInt16.self, code.a, code.u16(12)), address)
+                code.advance(2)
+            case .v128Store32Lane:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 4) else {
+                    outerFault = (address, 4)
+                    break run
+                }
+                memory.store(frame.lane(UInt32.self, code.a, code.u16(12)), address)
+                code.advance(2)
+            case .v128Store64Lane:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 8) else {
+                    outerFault = (address, 8)
+                    break run
+                }
+                memory.store(frame.lane(UInt64.self, code.a, code.u16(12)), address)
+                code.advance(2)
+
             // Groups of instructions that a function of their own runs; word 1 holds the instruction's opcode. Four words each.
             case .vector:
-                reason = unsafe vectorGroup(code, frame, context)
+                vectorGroup(code, frame)
+                code.advance(2)
+            case .vectorAccess:
+                reason = unsafe vectorAccess(code, frame, context)
                 guard reason == .none else { break run }
                 code.advance(4)
             case .atomic:

@@ -64,8 +64,7 @@ enum Operation {
     // f64 comparisons and branches on them.
     case f64Eq, f64Ne, f64Lt, f64Le, branchF64Eq, branchF64Ne, branchF64Lt, branchF64Le
     case branchF64NotLt, branchF64NotLe
-    // Fused f64 arithmetic: each operation rounds, so the results are those of the single instru
-    // ctions.
+    // Fused f64 arithmetic: each operation rounds, so the results are those of the single instructions.
     case f64MulAdd, f64MulSub, f64SubMul, f64MulConstantAdd, f64AddAdd, f64AddLoad, f64SubLoad
     case f64SubFromLoad, f64MulLoad, f64DivLoad, f64DivFromLoad, f64MulConstantLoad, f64MulLoadAdd
     case f64SubMulLoad, f64MulLoadLoad, f64AddLoadLoad, f64SubLoadLoad, f64AddTwoLoads
@@ -123,7 +122,57 @@ enum Operation {
     case unreachable
     // Memory 0's size.
     case memorySize
+    // Vectors: lanes from and to numbers.
+    case i8x16Splat, i16x8Splat, i32x4Splat, i64x2Splat, i8x16ExtractLaneS, i8x16ExtractLaneU
+    case i16x8ExtractLaneS, i16x8ExtractLaneU, i32x4ExtractLane, i8x16ReplaceLane
+    case i16x8ReplaceLane, i32x4ReplaceLane, i64x2ReplaceLane, shuffle, shuffle64, swizzle
+    // Vectors: all 128 bits.
+    case v128And, v128AndNot, v128Or, v128Xor, v128Not, v128SelectBits, v128AnyTrue
+    // Vectors: integer comparisons.
+    case i8x16Eq, i8x16Ne, i8x16LtS, i8x16LeS, i8x16LtU, i8x16LeU, i16x8Eq, i16x8Ne, i16x8LtS
+    case i16x8LeS, i16x8LtU, i16x8LeU, i32x4Eq, i32x4Ne, i32x4LtS, i32x4LeS, i32x4LtU, i32x4LeU
+    case i64x2Eq, i64x2Ne, i64x2LtS, i64x2LeS
+    // Vectors: integer arithmetic.
+    case i8x16Add, i8x16Sub, i8x16MinS, i8x16MinU, i8x16MaxS, i8x16MaxU, i8x16AddSatS
+    case i8x16AddSatU, i8x16SubSatS, i8x16SubSatU, i8x16Neg, i8x16Abs, i8x16AllTrue, i16x8Add
+    case i16x8Sub, i16x8Mul, i16x8MinS, i16x8MinU, i16x8MaxS, i16x8MaxU, i16x8AddSatS
+    case i16x8AddSatU, i16x8SubSatS, i16x8SubSatU, i16x8Neg, i16x8Abs, i16x8AllTrue, i32x4Add
+    case i32x4Sub, i32x4Mul, i32x4MinS, i32x4MinU, i32x4MaxS, i32x4MaxU, i32x4Neg, i32x4Abs
+    case i32x4AllTrue, i64x2Add, i64x2Sub, i64x2Mul, i64x2Neg, i64x2Abs, i64x2AllTrue
+    case i8x16Bitmask, i16x8Bitmask, i32x4Bitmask, i64x2Bitmask
+    // Vectors: shifts by a slot, and by a constant.
+    case i8x16Shl, i8x16ShrS, i8x16ShrU, i16x8Shl, i16x8ShlConstant, i16x8ShrS, i16x8ShrSConstant
+    case i16x8ShrU, i16x8ShrUConstant, i32x4Shl, i32x4ShlConstant, i32x4ShrS, i32x4ShrSConstant
+    case i32x4ShrU, i32x4ShrUConstant, i64x2Shl, i64x2ShlConstant, i64x2ShrS, i64x2ShrSConstant
+    case i64x2ShrU, i64x2ShrUConstant
+    // Vectors: wider lanes.
+    case i16x8ExtendLowS, i16x8ExtendHighS, i16x8ExtendLowU, i16x8ExtendHighU, i32x4ExtendLowS
+    case i32x4ExtendHighS, i32x4ExtendLowU, i32x4ExtendHighU, i64x2ExtendLowS, i64x2ExtendHighS
+    case i64x2ExtendLowU, i64x2ExtendHighU
+    // Vectors: floating-point arithmetic and comparisons.
+    case f32x4Add, f32x4Sub, f32x4Mul, f32x4Div, f32x4Min, f32x4Max, f32x4Pmin, f32x4Pmax
+    case f32x4Neg, f32x4Abs, f32x4Sqrt, f32x4Canonicalize, f32x4Eq, f32x4Ne, f32x4Lt, f32x4Le
+    case f64x2Add, f64x2Sub, f64x2Mul, f64x2Div, f64x2Min, f64x2Max, f64x2Pmin, f64x2Pmax
+    case f64x2Neg, f64x2Abs, f64x2Sqrt, f64x2Canonicalize, f64x2Eq, f64x2Ne, f64x2Lt, f64x2Le
+    // Fused vector arithmetic: every operation rounds.
+    case f32x4MulAdd, f32x4SubMul, f32x4MulSub, f32x4AddLoad, f32x4SubLoad, f32x4MulLoad
+    case f32x4MulLoadAdd, f32x4SubMulLoad, f32x4AddStore, f32x4SubStore, f32x4MulStore
+    case f32x4MulAddStore, f32x4SubMulStore, f32x4AddLoadStore, f32x4SubLoadStore
+    case f32x4MulLoadAddStore, f32x4SubMulLoadStore, f64x2MulAdd, f64x2SubMul, f64x2MulSub
+    case f64x2AddLoad, f64x2SubLoad, f64x2MulLoad, f64x2MulLoadAdd, f64x2SubMulLoad, f64x2AddStore
+    case f64x2SubStore, f64x2MulStore, f64x2MulAddStore, f64x2SubMulStore, f64x2AddLoadStore
+    case f64x2SubLoadStore, f64x2MulLoadAddStore, f64x2SubMulLoadStore, i32x4AddLoad
+    // Vectors from and to memory 0, addressed as numbers are.
+    case v128Load, v128LoadFar, v128LoadIndexed, v128LoadAbsolute, v128LoadAddTee
+    case v128LoadAddConstantTee, v128Store, v128StoreFar, v128StoreIndexed, v128StoreAbsolute
+    // Parts of vectors from memory 0: slot + displacement + 32-bit offset.
+    case v128Load8x8S, v128Load8x8U, v128Load16x4S, v128Load16x4U, v128Load32x2S, v128Load32x2U
+    case v128Load8Splat, v128Load16Splat, v128Load32Splat, v128Load64Splat, v128Load32Zero
+    case v128Load64Zero
+    // One lane from and to memory 0: slot + 32-bit offset; the lane in the second word.
+    case v128Load8Lane, v128Load16Lane, v128Load32Lane, v128Load64Lane, v128Store8Lane
+    case v128Store16Lane, v128Store32Lane, v128Store64Lane
     // Groups of instructions that a function of their own runs; word 1 holds the instruction's o
     // pcode. Four words each.
-    case vector, atomic, bulk, access, gc, exception
+    case vector, vectorAccess, atomic, bulk, access, gc, exception
 }

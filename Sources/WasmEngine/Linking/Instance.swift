@@ -7,6 +7,8 @@ package final class Instance {
     package unowned let store: Store
     let context: UnsafeMutablePointer<InstanceContext>
     let codeTable: CodeTable
+    /// Machine code of the module's functions; nil when all are interpreted.
+    let nativeImage: NativeImage?
     /// Every memory, table, global and tag, imports first.
     package let memories: [LinearMemory]
     package let tables: [Table]
@@ -33,7 +35,10 @@ package final class Instance {
         self.globals = globals
         self.tags = tags
         self.importedFunctions = importedFunctions
-        codeTable = module.codeTable(store.variant)
+        nativeImage = store.native.flatMap {
+            module.nativeImage(store.variant, $0, memories: memories)
+        }
+        codeTable = module.codeTable(store.variant, nativeImage)
         elements = []
         objectSegments = module.objectSegments
         droppedData = Array(repeating: false, count: module.module.data.count)
@@ -41,6 +46,7 @@ package final class Instance {
         unsafe storage.connect(
             self, state: unsafe store.state, memories: memories, tables: tables, globals: globals,
             importedFunctions: importedFunctions, typeNumbers: module.typeNumbers)
+        if let native = store.native, let nativeImage { prepareNative(native, nativeImage) }
     }
 
     /// Frees the raw state; the store does so when it goes.
@@ -60,15 +66,32 @@ package final class Instance {
         if Int(index) < imported { return unsafe importedFunctions[Int(index)].record }
         let record = unsafe context.pointee.functionRecords + (Int(index) - imported)
         if unsafe record.pointee.entry == nil {
-            let type = module.functionType(index)
-            unsafe record.initialize(
-                to: FunctionRecord(
-                    entry: codeTable.entries + (Int(index) - imported),
-                    context: UnsafeMutableRawPointer(context),
-                    typeNumber: typeNumber(module.module.functions[Int(index)]),
-                    functionIndex: index,
-                    parameterSlots: UInt32(type.parameters.slotCount),
-                    resultSlots: UInt32(type.results.slotCount), nativeCode: nil))
+            unsafe makeRecord(index)
+            if unsafe record.pointee.nativeCode == nil { unsafe store.native?.serve([record]) }
+        }
+        return unsafe record
+    }
+
+    /// Fills in the record of an own function, with its machine code if it has some.
+    @discardableResult
+    func makeRecord(_ index: UInt32) -> UnsafeMutablePointer<FunctionRecord> {
+        let position = Int(index) - importedFunctions.count
+        let record = unsafe context.pointee.functionRecords + position
+        let type = module.functionType(index)
+        unsafe record.initialize(
+            to: FunctionRecord(
+                entry: codeTable.entries + position,
+                context: UnsafeMutableRawPointer(context),
+                typeNumber: typeNumber(module.module.functions[Int(index)]),
+                functionIndex: index,
+                parameterSlots: UInt32(type.parameters.slotCount),
+                resultSlots: UInt32(type.results.slotCount), nativeCode: nil))
+        if let image = nativeImage {
+            unsafe record.pointee.nativeCode = image.entry(position)
+            unsafe record.pointee.fastCode = image.fastEntry(position)
+            if unsafe record.pointee.fastCode != nil {
+                unsafe record.pointee.fastContext = UnsafeMutableRawPointer(context)
+            }
         }
         return unsafe record
     }

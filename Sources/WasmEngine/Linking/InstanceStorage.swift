@@ -69,7 +69,9 @@ struct InstanceStorage {
                 functionRecords: records, typeNumbers: types,
                 instance: Unmanaged.passUnretained(instance),
                 memoryCount: UInt32(memories.count),
-                importedFunctionCount: UInt32(importedFunctions.count)))
+                importedFunctionCount: UInt32(importedFunctions.count),
+                memory0Base: memories.first?.cell.pointee.base ?? block,
+                runtime: NativeHelpers.table))
     }
 
     func deallocate() {

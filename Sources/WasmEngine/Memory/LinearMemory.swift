@@ -84,6 +84,9 @@ package final class LinearMemory: @unchecked Sendable {
         throw failure
     }
 
+    /// Address space that belongs to it.
+    var reservedByteCount: Int { reservation.reservedByteCount }
+
     /// Size in pages.
     package var pageCount: UInt64 { byteCount / Self.pageByteCount }
 

@@ -28,7 +28,7 @@ final class CodeTable: @unchecked Sendable {
         var handlers: [ExceptionHandler]
     }
 
-    init(_ owner: LoadedModule, _ variant: CodeVariant) {
+    init(_ owner: LoadedModule, _ variant: CodeVariant, _ image: NativeImage? = nil) {
         self.owner = owner
         self.variant = variant
         count = owner.module.code.count
@@ -42,7 +42,20 @@ final class CodeTable: @unchecked Sendable {
                     stubInstruction: (
                         Instruction(.translate, immediate32: UInt32(index)).bits, 0
                     )))
+            if let image, image.hasCode(index) { unsafe setNative(index, entry) }
         }
+    }
+
+    /// Makes a function's stub one that goes to its machine code.
+    private func setNative(_ index: Int, _ entry: UnsafeMutablePointer<CodeEntry>) {
+        let type = owner.functionType(UInt32(index + owner.module.importedFunctionCount))
+        let header = max(type.parameters.slotCount, type.results.slotCount)
+        unsafe entry.pointee.stubHeader = CodeHeader(
+            frameSlots: UInt32(header + 3), zeroStart: 0, zeroCount: 0)
+        // An odd number where a host function has the address of its box.
+        unsafe entry.pointee.stubInstruction = (
+            Instruction(.hostCall, a: header).bits, UInt64(index) << 1 | 1
+        )
     }
 
     deinit {

@@ -8,12 +8,13 @@ package final class LoadedModule: Sendable {
     /// Registry number of each of its types.
     package let typeNumbers: [UInt32]
     /// Offsets of the fields of each structure type, by type index; empty for other types.
-    let fieldOffsets: [[UInt32]]
+    package let fieldOffsets: [[UInt32]]
     /// Element segments whose references may point at objects of the heap.
     let objectSegments: [Int]
     /// By the name's UTF-8 bytes: names that look alike are different names here.
     private let exportIndex: [[UInt8]: Int]
     private let tables = Mutex<[CodeVariant: CodeTable]>([:])
+    private let images = Mutex<[NativeImage]>([])
 
     package var module: Module { valid.module }
 
@@ -42,18 +43,27 @@ package final class LoadedModule: Sendable {
         exportIndex[Array(name.utf8)].map { valid.module.exports[$0] }
     }
 
+    /// Code images of this module, the newest last.
+    var nativeImages: [NativeImage] { images.withLock { $0 } }
+
+    func add(_ image: NativeImage) { images.withLock { $0.append(image) } }
+
     /// The interpreter's code in a variant, made on first use.
-    func codeTable(_ variant: CodeVariant) -> CodeTable {
-        tables.withLock { tables in
+    ///
+    /// - Parameter image: the machine code of instances that use the table.
+    func codeTable(_ variant: CodeVariant, _ image: NativeImage? = nil) -> CodeTable {
+        var variant = variant
+        variant.image = image.map { ObjectIdentifier($0) }
+        return tables.withLock { tables in
             if let table = tables[variant] { return table }
-            let table = CodeTable(self, variant)
+            let table = CodeTable(self, variant, image)
             tables[variant] = table
             return table
         }
     }
 
     /// A function's type by index; concrete heap types are the module's own indices.
-    func functionType(_ index: UInt32) -> FunctionType {
+    package func functionType(_ index: UInt32) -> FunctionType {
         let module = valid.module
         guard case .function(let type) = module.types[Int(module.functions[Int(index)])].composite
         else { return FunctionType([], []) }
@@ -73,4 +83,6 @@ struct CodeVariant: Hashable, Sendable {
     var isMetered: Bool
     /// NaN results are made canonical.
     var isDeterministic: Bool
+    /// The machine code that calls go to where it has some.
+    var image: ObjectIdentifier?
 }

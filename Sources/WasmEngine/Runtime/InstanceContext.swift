@@ -26,6 +26,10 @@ struct InstanceContext {
     var memoryCount: UInt32
     /// 76
     var importedFunctionCount: UInt32
+    /// 80: where memory 0 begins; it never moves.
+    var memory0Base: UnsafeMutableRawPointer
+    /// 88: helpers for machine code, by ``RuntimeHelper``; null in stores without machine code.
+    var runtime: UnsafeRawPointer?
 
     /// Where the instance's own globals begin.
     static let globalsOffset = 128
@@ -52,10 +56,18 @@ struct ExecutionState {
     var trapContext: UnsafeMutablePointer<InstanceContext>?
     /// 64: the exception being thrown.
     var exception: UInt64 = 0
-    /// Unused until ``Store`` is set: the store.
+    /// 72: the store.
     var store: Unmanaged<Store>
     /// How many host functions are calling back into guests, one inside the other.
     var depth: Int = 0
-    /// The heap's part that code addresses.
+    /// 88: the heap's part that code addresses.
     var heap: UnsafeMutablePointer<HeapState>
+    /// 96: frames of machine code must not begin below this address.
+    var nativeStackLimit: UInt = 0
+    /// 104: results after a function's first, 16 bytes each, by index; null in stores without
+    /// machine code.
+    var results: UnsafeMutableRawPointer?
+    /// 112: where machine code last called a helper, and its frame there.
+    var callSite: UInt = 0
+    var callFrame: UInt = 0
 }

@@ -22,6 +22,9 @@ package struct EngineConfiguration: Sendable {
     /// processor or the tier.
     package var isDeterministic = false
 
+    /// Modules with a code image run as machine code; everything else is interpreted.
+    package var runsMachineCode = false
+
     package init() {}
 
     /// Whether code must look at its budget on calls and loops.

@@ -44,10 +44,29 @@ extension Store {
         let savedTop = unsafe state.pointee.stackTop
         defer { unsafe state.pointee.stackTop = savedTop }
         if configuration.isMetered { try refillFuel() }
+        let instance = unsafe context.assumingMemoryBound(to: InstanceContext.self)
+        if unsafe try runMachineCode(function, slots, headerSlot, instance) { return }
         let code = unsafe Interpreter.run(
-            entry: entry, slots: slots, headerSlot: headerSlot,
-            context: context.assumingMemoryBound(to: InstanceContext.self), state: state)
-        if code != .none { throw trap(code) }
+            entry: entry, slots: slots, headerSlot: headerSlot, context: instance, state: state)
+        if code != .none { throw trap(code, frames: interpretedFrames()) }
+    }
+
+    /// Runs a function that has machine code; false when it has none.
+    private func runMachineCode(
+        _ function: Function, _ slots: Slots, _ headerSlot: Int,
+        _ context: UnsafeMutablePointer<InstanceContext>
+    ) throws(Trap) -> Bool {
+        guard let native else { return false }
+        // SAFETY: contexts point back at their instances, which the store keeps.
+        let instance = unsafe context.pointee.instance.takeUnretainedValue()
+        let position = unsafe Int(function.record.pointee.functionIndex)
+            - instance.importedFunctions.count
+        guard let code = unsafe instance.nativeImage?.entry(position) else { return false }
+        unsafe state.pointee.stackTop = slots.base + (headerSlot + Store.frameHeaderSlots)
+        let outcome = unsafe runNative(
+            code, typeNumber: function.typeNumber, slots: slots, context: context, native: native)
+        if outcome != .none { throw trap(outcome, frames: []) }
+        return true
     }
 
     private func callHost(

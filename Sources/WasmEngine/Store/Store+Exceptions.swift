@@ -40,6 +40,7 @@ extension Store {
         if handler.referenceSlot >= 0 { frame[Int(handler.referenceSlot)] = exception }
         unsafe state.pointee.exception = 0
         pendingTrap = nil
+        innerFrames = []
     }
 }
 

@@ -47,6 +47,7 @@ extension Store {
     /// Marks from the guest's stack, whatever lies there, and from everything else exactly.
     private func markRoots(upTo end: UnsafeMutablePointer<UInt64>) {
         unsafe heap.mark(from: UnsafePointer(fallbackStack), to: UnsafePointer(end))
+        if let native { heap.markStack(of: native) }
         heap.mark(unsafe state.pointee.exception)
         for reference in heap.hostRoots.keys { heap.mark(reference) }
         for reference in heap.workingRoots { heap.mark(reference) }

@@ -1,15 +1,23 @@
 internal import Wasm
 
 extension Store {
-    /// The trap that a run ended with, with its backtrace.
-    func trap(_ code: TrapCode) -> Trap {
+    /// Frames that a backtrace has at most.
+    private static let frameLimit = 64
+
+    /// The trap that a run ended with.
+    ///
+    /// - Parameter frames: those of the run itself; what ran inside it was noted before.
+    func trap(_ code: TrapCode, frames: [Trap.Frame]) -> Trap {
         var trap = pendingTrap ?? Trap(reason(code))
         pendingTrap = nil
-        if trap.backtrace.isEmpty { trap.backtrace = backtrace() }
+        if trap.backtrace.isEmpty {
+            trap.backtrace = Array((innerFrames + frames).prefix(Self.frameLimit))
+        }
+        innerFrames = []
         return trap
     }
 
-    private func reason(_ code: TrapCode) -> Trap.Reason {
+    func reason(_ code: TrapCode) -> Trap.Reason {
         switch code {
         case .none, .pending: .host("the guest ended for an unknown reason")
         case .unreachable: .unreachable
@@ -36,11 +44,11 @@ extension Store {
         }
     }
 
-    /// The guest's frames, innermost first, up to the call from the host.
-    private func backtrace() -> [Trap.Frame] {
+    /// The interpreted frames of the run that ended last, innermost first.
+    func interpretedFrames() -> [Trap.Frame] {
         var walk = unsafe StackWalk(state)
         var frames: [Trap.Frame] = []
-        while frames.count < 64, let frame = walk.next() { frames.append(frame.traceFrame) }
+        while frames.count < Self.frameLimit, let frame = walk.next() { frames.append(frame.traceFrame) }
         return frames
     }
 }

@@ -24,6 +24,10 @@ package final class Store {
     var pendingTrap: Trap?
     /// Fuel not yet handed to ``ExecutionState/fuel``; nil without a fuel budget.
     var fuelReserve: UInt64?
+    /// What running machine code takes; nil when everything is interpreted.
+    let native: NativeRuntime?
+    /// Frames of the runs inside the running one that the pending trap or exception has passed.
+    var innerFrames: [Trap.Frame] = []
 
     /// - Throws: ``InstantiationError/budgetExceeded(_:)`` when the machine has no room for the
     ///   guest's stack.
@@ -37,6 +41,7 @@ package final class Store {
         tableBudget = TableBudget(limit: configuration.tableElements)
         heap = Heap(limitByteCount: configuration.heapBytes)
         fuelReserve = configuration.fuel
+        native = Self.nativeRuntime(configuration)
         let byteCount = max(configuration.stackBytes, 1 << 14)
         do throws(Errno) {
             var reservation = try MemoryReservation(reserving: byteCount)
@@ -53,6 +58,20 @@ package final class Store {
             to: ExecutionState(
                 stackLimit: limit, stackTop: fallbackStack, store: Unmanaged.passUnretained(self),
                 heap: heap.state))
+        if let native {
+            unsafe state.pointee.nativeStackLimit = native.stackLimit
+            unsafe state.pointee.results = native.results
+        }
+    }
+
+    private static func nativeRuntime(_ configuration: EngineConfiguration) -> NativeRuntime? {
+        guard configuration.runsMachineCode else { return nil }
+        // Where there is no machine code, the interpreter runs everything.
+        do throws(Errno) {
+            return try NativeRuntime(stackByteCount: configuration.stackBytes)
+        } catch {
+            return nil
+        }
     }
 
     deinit {
@@ -101,6 +120,7 @@ extension Store {
                 entry: entry, context: nil, typeNumber: number, functionIndex: 0,
                 parameterSlots: UInt32(box.parameterSlots),
                 resultSlots: UInt32(box.resultSlots), nativeCode: nil))
+        unsafe native?.serve([record])
         return unsafe Function(store: self, record: record)
     }
 

@@ -1,6 +1,6 @@
 internal import Wasm
 
-/// How a load or store is translated.
+/// How a load or store of a whole value is translated.
 struct MemoryForm {
     /// The instruction with the address in a slot and a 16-bit offset.
     var near: Operation
@@ -12,7 +12,7 @@ struct MemoryForm {
         self.result = result
     }
 
-    /// The form of an instruction; nil when it is no load or store of a number.
+    /// The form of an instruction; nil when it is no such load or store.
     init?(_ opcode: Opcode) {
         switch opcode {
         case .i32Load: self.init(.load32, .i32)
@@ -38,6 +38,8 @@ struct MemoryForm {
         case .i64Store8: self.init(.store8, nil)
         case .i64Store16: self.init(.store16, nil)
         case .i64Store32: self.init(.store32, nil)
+        case .v128Load: self.init(.v128Load, .v128)
+        case .v128Store: self.init(.v128Store, nil)
         default: return nil
         }
     }
@@ -58,6 +60,8 @@ struct MemoryForm {
         case .store64: .store64Far
         case .store8: .store8Far
         case .store16: .store16Far
+        case .v128Load: .v128LoadFar
+        case .v128Store: .v128StoreFar
         default: near
         }
     }
@@ -78,6 +82,8 @@ struct MemoryForm {
         case .store64: .store64Indexed
         case .store8: .store8Indexed
         case .store16: .store16Indexed
+        case .v128Load: .v128LoadIndexed
+        case .v128Store: .v128StoreIndexed
         default: near
         }
     }
@@ -98,6 +104,8 @@ struct MemoryForm {
         case .store64: .store64Absolute
         case .store8: .store8Absolute
         case .store16: .store16Absolute
+        case .v128Load: .v128LoadAbsolute
+        case .v128Store: .v128StoreAbsolute
         default: near
         }
     }
@@ -121,6 +129,7 @@ struct MemoryForm {
         case .load8U: (.load8UAddTee, .load8UAddConstantTee)
         case .load16U: (.load16UAddTee, .load16UAddConstantTee)
         case .load16S32: (.load16S32AddTee, .load16S32AddConstantTee)
+        case .v128Load: (.v128LoadAddTee, .v128LoadAddConstantTee)
         default: nil
         }
     }

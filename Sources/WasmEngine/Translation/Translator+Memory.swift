@@ -1,17 +1,23 @@
 internal import Wasm
 
 extension Translator {
-    /// A load or store of a number.
+    /// Whether the instruction's memory argument names memory 0 with 32-bit addresses.
+    var accessesPlainMemory: Bool {
+        validator.index0 == 0 && !isMemory64(0) && validator.value <= UInt64(UInt32.max)
+    }
+
+    /// A load or store of a number or whole vector.
     mutating func memory(_ form: MemoryForm, _ opcode: Opcode) {
+        let isPlain = accessesPlainMemory
+        if !isPlain, opcode == .v128Load || opcode == .v128Store {
+            return vectorAccess(opcode, opcode.description)
+        }
         let value = form.result == nil ? pop() : nil
         let address = pop()
-        let memory = Int(validator.index0)
+        guard isPlain else { return generalAccess(opcode, form, value, address) }
         let offset = validator.value
-        guard memory == 0, !isMemory64(0), offset <= UInt64(UInt32.max) else {
-            return generalAccess(opcode, form, value, address)
-        }
         if let value {
-            store(form, value, address, UInt32(offset), isFloat: opcode == .f64Store)
+            store(form, value, address, UInt32(offset), opcode)
         } else {
             load(form, address, UInt32(offset))
         }
@@ -82,7 +88,8 @@ extension Translator {
     }
 
     private mutating func store(
-        _ form: MemoryForm, _ value: Operand, _ address: Operand, _ offset: UInt32, isFloat: Bool
+        _ form: MemoryForm, _ value: Operand, _ address: Operand, _ offset: UInt32,
+        _ opcode: Opcode
     ) {
         if address.kind == .constant {
             let source = slot(of: value)
@@ -102,7 +109,12 @@ extension Translator {
             emit(operation, 0, address.slot, 0, place, value.bits)
             return
         }
-        if isFloat, !isDeterministic, fuseStore(value, base: address.slot, place: place) { return }
+        if !isDeterministic {
+            if opcode == .f64Store, fuseStore(value, base: address.slot, place: place) { return }
+            if opcode == .v128Store, fuseVectorStore(value, base: address.slot, place: place) {
+                return
+            }
+        }
         if isSum || offset >= 65_536 {
             let source = slot(of: value)
             emit(form.far, source, address.slot, 0, place)

@@ -58,6 +58,7 @@ extension Translator {
             if let access = MemoryForm(opcode) { return memory(access, opcode) }
             if let form = BinaryForm(opcode) { return binary(form) }
             if let form = UnaryForm(opcode) { return unary(form) }
+            if opcode.description.space == .simd { return vector(opcode) }
             try otherGroup(opcode)
         }
     }
@@ -378,11 +379,18 @@ extension Translator {
         words.append(0)
     }
 
-    /// An instruction of ``Operation/vector`` or ``Operation/atomic``: any whose type is fixed.
+    /// An instruction of ``Operation/atomic`` or ``Operation/gc``.
     private mutating func otherGroup(_ opcode: Opcode) throws(WasmError) {
         let description = opcode.description
-        guard let types = description.operands else { return try heapObject(opcode) }
-        let group: Operation = description.space == .atomic ? .atomic : .vector
+        guard description.operands != nil else { return try heapObject(opcode) }
+        generalGroup(.atomic, opcode, description)
+    }
+
+    /// An instruction whose type is fixed, in the four words of the groups that access memory.
+    mutating func generalGroup(
+        _ group: Operation, _ opcode: Opcode, _ description: InstructionDescription
+    ) {
+        guard let types = description.operands else { return }
         var operands: [Operand] = []
         for _ in 0..<types.parameterCount { operands.insert(pop(), at: 0) }
         let slots = operands.map { slot(of: $0) }
@@ -390,21 +398,11 @@ extension Translator {
         let first =
             UInt64(opcode.rawValue) | UInt64(slots.count > 2 ? slots[2] : 0) << 16
             | UInt64(UInt16(truncatingIfNeeded: validator.index0)) << 32
-            | UInt64(secondIndex(description)) << 48
+            | UInt64(UInt16(truncatingIfNeeded: validator.index1)) << 48
         emit(
             group, home ?? 0, slots.first ?? 0, slots.count > 1 ? slots[1] : 0, first,
             validator.value, result: home ?? -1)
         words.append(validator.value2)
-    }
-}
-
-extension Translator {
-    /// A lane; for vector arithmetic, whether NaN results are made canonical.
-    private func secondIndex(_ description: InstructionDescription) -> UInt16 {
-        guard description.immediates == .none else {
-            return UInt16(truncatingIfNeeded: validator.index1)
-        }
-        return isDeterministic ? 1 : 0
     }
 }
 

@@ -25,6 +25,27 @@ struct HostCommand: ParsableCommand {
     @Option(help: "Socket of `martlet-simtee serve`, which plays the hardware. Protects nothing.")
     var simulatedTee: String?
 
+    @Option(help: "Directory of `martlet image build`; enables launcher `vm`.")
+    var image: String?
+
+    @Option(help: "Socket of `martlet-simtee serve` for machines. Protects nothing.")
+    var machineSimulatedTee: String?
+
+    @Option(help: "The machine emulator.")
+    var qemu = "/usr/bin/qemu-system-x86_64"
+
+    @Flag(help: "Run unprotected machines on the processor's virtualisation.")
+    var kvm = false
+
+    @Option(help: "OVMF firmware for SEV-SNP; with --image, enables launcher `snp`.")
+    var snpFirmware: String?
+
+    @Option(help: "OVMF firmware for TDX; with --image, enables launcher `tdx`.")
+    var tdxFirmware: String?
+
+    @Option(help: "Bytes of each vault.")
+    var maxVault = ByteCount(bytes: 16 << 30)
+
     @Option(help: "Address and port of a keep that runs already, for launcher `external`.")
     var external: String?
 
@@ -64,6 +85,7 @@ struct HostCommand: ParsableCommand {
         settings.keeps = maxKeeps
         settings.budgets.memoryBytes = maxMemory.bytes
         settings.budgets.lifetimeSeconds = maxLifetime
+        settings.budgets.diskBytes = maxVault.bytes
         settings.destinations = allowConnect
         let server = try HostServer(
             settings, launchers: try launchers(), interruption: interruption
@@ -87,11 +109,38 @@ struct HostCommand: ParsableCommand {
             Console.write(
                 "martlet host: WEAKER: this machine permits no \(missing) for keeps\n")
         }
-        guard let external else { return [process] }
+        var result: [any Launcher] = [process]
+        if let image { result += try machines(image) }
+        guard let external else { return result }
         guard let address = SocketAddress(external) else {
             throw Diagnostic(what: "--external takes ADDRESS:PORT")
         }
-        return [process, ExternalLauncher(address)]
+        return result + [ExternalLauncher(address)]
+    }
+
+    /// The launchers of virtual machines. One with a processor's protection never believes a
+    /// simulated TEE: its image's command line does not let it.
+    private func machines(_ directory: String) throws(LaunchFailure) -> [any Launcher] {
+        func launcher(
+            _ protection: MachineProtection, simulatedTEE: String?
+        ) throws(LaunchFailure) -> MachineLauncher {
+            let image = MachineImage(
+                kernel: "\(directory)/vmlinuz", initialDisk: "\(directory)/initrd",
+                keepArguments: MachineSpecification.keepArguments(
+                    isSimulated: simulatedTEE != nil))
+            return try MachineLauncher(
+                emulator: qemu, image: image, protection: protection, simulatedTEE: simulatedTEE)
+        }
+        var result = [try launcher(.none(hasKVM: kvm), simulatedTEE: machineSimulatedTee)]
+        if let snpFirmware {
+            result.append(
+                try launcher(.snp(SNPLaunch(firmware: snpFirmware)), simulatedTEE: nil))
+        }
+        if let tdxFirmware {
+            result.append(
+                try launcher(.tdx(TDXLaunch(firmware: tdxFirmware)), simulatedTEE: nil))
+        }
+        return result
     }
 
     private func open(_ address: HostAddress) throws -> FileDescriptor {

@@ -2,12 +2,13 @@ import ArgumentParser
 import Attestation
 import Bytes
 import Diagnostics
+import PolicyFile
 
 /// `martlet measure`.
 struct MeasureCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "measure", abstract: "Compute the measurement that a launch will have.",
-        subcommands: [SNP.self, TDX.self])
+        subcommands: [SNP.self, TDX.self, SGX.self])
 
     struct SNP: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -142,6 +143,44 @@ struct MeasureCommand: ParsableCommand {
                 throw failure(error, .data)
             } catch let error as MalformedBytes {
                 throw failure(Diagnostic(what: error.description, where: firmware), .data)
+            }
+        }
+    }
+
+    struct SGX: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "sgx",
+            abstract: "Compute MRENCLAVE of an SGX enclave from its layout. Provisional.",
+            discussion: """
+                The layout names the areas that the loader adds: ELF files, the manifest, thread control
+                pages, the heap. Documentation/Formats/EnclaveLayout.md describes it. What a loader adds
+                depends on its version, so compare the result with what the loader's own signer prints
+                before relying on it.
+                """)
+
+        @Argument(help: "Layout in TOML, or building steps in JSON; - for standard input.")
+        var layout: String
+
+        @Flag(help: "Print JSON.")
+        var json = false
+
+        func run() throws {
+            do throws(Diagnostic) {
+                let path = layout
+                let result = try EnclaveLayoutFile.read(try InputFile.bytes(path), name: path) {
+                    (name) throws(Diagnostic) in
+                    try InputFile.bytes(InputFile.beside(path, name))
+                }
+                let pages = result.areas.reduce(0) { $0 + $1.pageCount }
+                print(
+                    json
+                        ? JSONText.object([
+                            ("mr_enclave", .string(result.measurement.hexadecimal)),
+                            ("pages", .integer(pages)), ("provisional", .boolean(true)),
+                        ]).indented
+                        : "\(result.measurement.hexadecimal)\nprovisional")
+            } catch {
+                throw failure(error, .data)
             }
         }
     }

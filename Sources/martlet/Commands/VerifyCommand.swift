@@ -1,5 +1,6 @@
 import ArgumentParser
 import Attestation
+import AttestedTLS
 import Bytes
 import Cryptography
 import Diagnostics
@@ -9,13 +10,16 @@ import Platform
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Verify evidence of a TEE and appraise it against a policy.",
+        abstract: "Verify evidence of a TEE, or a running keep, and appraise it against a policy.",
         discussion: """
-            Works offline: everything it needs is in the arguments. Exits with 0 when the policy
-            accepts, 77 when it refuses, 65 when no policy could accept.
+            A file is verified offline: everything needed is in the arguments. HOST:PORT is a running
+            keep: an attested channel is opened to it, and the first line says what was verified. Exits
+            with 0 when the policy accepts, 77 when it refuses, 65 when no policy could accept, 69 when
+            a keep can not be reached.
             """)
 
-    @Argument(help: "Evidence or a bundle, as bytes or hexadecimal; - for standard input.")
+    @Argument(
+        help: "Evidence or a bundle (bytes or hexadecimal; - for standard input), or HOST:PORT.")
     var file: String
 
     @Option(help: "auto, snp, sgx, tdx, nitro, tpm or cca.")
@@ -24,8 +28,7 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: "Directory or file with certificates, revocation lists and TCB information.")
     var collateral: String?
 
-    @Option(help: "Policy file; see `martlet policy`.")
-    var policy: String
+    @OptionGroup var owner: OwnerOptions
 
     @Option(help: "Verify for this moment, such as 2026-06-15T12:00:00Z, instead of now.")
     var at: String?
@@ -43,6 +46,12 @@ struct VerifyCommand: ParsableCommand {
     var key: String?
 
     func validate() throws {
+        if ChannelTarget(file) != nil {
+            guard at == nil, nonce == nil, collateral == nil, format == "auto" else {
+                throw ValidationError(
+                    "a running keep is verified now, with a nonce and collateral of its own")
+            }
+        }
         guard !ear || key != nil else { throw ValidationError("--ear needs --key") }
         guard !(ear && json) else { throw ValidationError("--ear and --json exclude each other") }
         guard format == "auto" || EvidenceFormat(rawValue: format) != nil else {
@@ -59,6 +68,12 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let clock = Instant(
             secondsSince1970: Int64(SystemClockID.realtime.nanoseconds / 1_000_000_000))
+        if let target = ChannelTarget(file) {
+            let (connection, peer) = try target.open(owner.endpoint())
+            connection.close()
+            if !json, !ear { print(peer.summary) }
+            return try show(peer.appraisal, issuedAt: clock)
+        }
         let now = at.flatMap { Instant(rfc3339: $0) } ?? clock
         let appraisal = try appraisal(now)
         try show(appraisal, issuedAt: clock)
@@ -67,7 +82,7 @@ struct VerifyCommand: ParsableCommand {
 
     private func appraisal(_ now: Instant) throws -> Appraisal {
         do {
-            var (rules, roots) = try PolicyReading.policy(policy)
+            var (rules, roots) = try PolicyReading.policy(owner.policy)
             var bundle = try EvidenceReading.bundle(file, format: EvidenceFormat(rawValue: format))
             if let collateral {
                 let parts = try EvidenceReading.collateral(collateral, for: bundle.format)

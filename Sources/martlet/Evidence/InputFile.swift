@@ -23,6 +23,12 @@ enum InputFile {
         return try BorrowedDescriptor.currentDirectory.open(name, .readOnly)
     }
 
+    /// A file named in another: relative names count from the other's own directory.
+    static func beside(_ file: String, _ name: String) -> String {
+        guard !name.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return name }
+        return file[...slash] + name
+    }
+
     /// The text of a file.
     static func text(_ path: String) throws(Diagnostic) -> String {
         guard let text = String(validating: try bytes(path), as: UTF8.self) else {

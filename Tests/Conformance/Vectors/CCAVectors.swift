@@ -8,7 +8,10 @@ enum CCAVectors {
         var outcome = VectorOutcome()
         if let token = try? CCAToken(decoding: evidence[...]) { outcome.claims = claims(token) }
         var roots = TrustRoots()
-        if let anchor = try anchor(try vector.file("trust_anchor")) { roots.arm = [anchor] }
+        // An enrolled key that is no point of its curve is none.
+        if let anchor = try? ARMTrustAnchor(json: try vector.file("trust_anchor")[...]) {
+            roots.arm = [anchor]
+        }
         do throws(EvidenceRejection) {
             let verified = try CCAToken.verify(
                 evidence[...], roots: roots, now: Instant(secondsSince1970: 0))
@@ -21,26 +24,6 @@ enum CCAVectors {
             outcome.rejection = error
         }
         return outcome
-    }
-
-    /// The enrolled key; `nil` when it is no point of its curve.
-    private static func anchor(_ bytes: [UInt8]) throws -> ARMTrustAnchor? {
-        let node = try JSONReader.decode(bytes[...])
-        func hex(_ name: String) throws -> [UInt8] {
-            [UInt8](hexadecimal: try node.member(name).string(name)) ?? []
-        }
-        let key = try node.member("pkey")
-        func coordinate(_ name: String) throws -> [UInt8] {
-            [UInt8](base64url: try key.member(name).string(name)) ?? []
-        }
-        let point = try coordinate("x") + coordinate("y")
-        let isSmall = try key.member("crv").string("crv") == "P-256"
-        guard let key = isSmall ? PublicKey.p256(point[...]) : PublicKey.p384(point[...]) else {
-            return nil
-        }
-        return ARMTrustAnchor(
-            implementationID: try hex("implementation-id"), instanceID: try hex("instance-id"),
-            key: key)
     }
 
     private static func claims(_ token: CCAToken) -> JSONText {

@@ -26,17 +26,17 @@ import Testing
             case .certificate: ["roots/amd_milan_ask.der", "snp/snp-07-v5-turin/vcek.der"]
             case .revocationList: ["synth/snp/crl.der"]
             case .publicKey, .pem: ["tpm/set-a/ak_ecdsa.pem"]
-            case .tcbInfo: ["synth/dcap/tdx-v5-td15-uptodate/collateral.json"]
+            case .collateral, .tcbInfo: ["synth/dcap/tdx-v5-td15-uptodate/collateral.json"]
             case .cbor, .cose: ["nitro/nitro-04-2025/document.cbor"]
             case .bundle, .certificateTable: ["cca/cca-02-p256-platform/token.cbor"]
-            case .policy: []
+            case .policy, .certificateRequest, .eventLog, .toml, .enclaveLayout, .elf: []
             case .firmware: ["measure/fw_plain.bin"]
+            case .tpmQuote: ["tpm/set-a/ecdsa.msg"]
+            case .nitroDocument: ["nitro/nitro-05-2026/document.cbor"]
+            case .ccaToken: ["cca/cca-03-draft-ffm-profile/token.cbor"]
+            case .ratlsCertificate: ["ratls/ratls-01-gramine.pem"]
             }
-        var seeds = try paths.map { try VectorFiles.bytes($0) }
-        if target == .policy {
-            seeds = [Array("policy = 1\n[snp]\nvmpl = { at-most = 1 }\nchip-id = [\"00\"]\n".utf8)]
-        }
-        return seeds
+        return try paths.map { try VectorFiles.bytes($0) } + Corpus.inputs(target)
     }
 
     private static func mutate(_ seed: [UInt8], _ generator: inout Generator) -> [UInt8] {
@@ -73,6 +73,15 @@ import Testing
         }
         #expect(count > 0)
         if rounds > 400 { print("fuzz \(target.rawValue): \(count) inputs") }
+    }
+
+    @Test(
+        "every input of the corpus ends in a value or an error", arguments: AttestationFuzz.allCases
+    )
+    func corpus(target: AttestationFuzz) throws {
+        let inputs = try Corpus.inputs(target)
+        #expect(!inputs.isEmpty)
+        for input in inputs { target.run(input) }
     }
 
     @Test(

@@ -1,7 +1,9 @@
 import Attestation
 import Bytes
 import Cryptography
+import Diagnostics
 import Foundation
+import PolicyFile
 import Testing
 
 /// The provisional measurements of `measure/tdx.json` and `measure/sgx.json`.
@@ -83,7 +85,11 @@ import Testing
             default: Issue.record("unknown step")
             }
         }
-        let digest = measurement.finish()
-        #expect(digest.hexadecimal == (try node.member("mrenclave").string("mrenclave")))
+        let digest = measurement.finish().hexadecimal
+        #expect(digest == (try node.member("mrenclave").string("mrenclave")))
+        let layout = try EnclaveLayoutFile.read(
+            try VectorFiles.bytes("measure/sgx.json"), name: "sgx.json"
+        ) { (_) throws(Diagnostic) in [] }
+        #expect(layout.measurement.hexadecimal == digest)
     }
 }

@@ -33,7 +33,8 @@ enum VectorFiles {
     /// Every case of the manifest.
     static let cases: [VectorCase] = {
         guard arePresent, let bytes = try? bytes("manifest.json"),
-            let list = try? JSONReader.decode(bytes[...]).member("cases").array("cases")
+            let list = try? JSONReader.decode(bytes[...], limits: .unlimited).member("cases").array(
+                "cases")
         else { return [] }
         return list.compactMap { try? VectorCase($0) }
     }()

@@ -1,12 +1,15 @@
 internal import Wasm
 
 extension Interpreter {
-    /// Loads and stores of vectors and lanes (core specification 3.0, §4.6.9).
+    /// Loads and stores of vectors and lanes (core specification 3.0, §4.6.9) that name a memory
+    /// other than 0 or have 64-bit addresses.
+    ///
+    /// Words: {op, a: result, b: address, c: vector}, {opcode, -, memory, lane}, {offset}, {}.
     @inline(never)
     static func vectorAccess(
-        _ opcode: Opcode, _ code: Code, _ frame: Slots,
-        _ context: UnsafeMutablePointer<InstanceContext>
+        _ code: Code, _ frame: Slots, _ context: UnsafeMutablePointer<InstanceContext>
     ) -> TrapCode {
+        let opcode = code.opcode(8)
         let access = unsafe MemoryAccess(
             context, memory: code.u16(12), index: frame[code.b], offset: code.u64(16))
         let target = code.a

@@ -1,13 +1,13 @@
-internal import Wasm
+package import Wasm
 
 /// Where the fields of a structure lie: in order, each aligned to its width (a vector to 8 bytes),
 /// behind the object's header. A subtype only adds fields, so those of its supertype stay in place.
-enum FieldPlacement {
+package enum FieldPlacement {
     /// Bytes of the header before the first field or element.
-    static let headerByteCount = 8
+    package static let headerByteCount = 8
 
     /// The offset of each field from the object's start, and the object's size.
-    static func offsets(of fields: [FieldType]) -> (offsets: [UInt32], byteCount: Int) {
+    package static func offsets(of fields: [FieldType]) -> (offsets: [UInt32], byteCount: Int) {
         var end = headerByteCount
         var offsets: [UInt32] = []
         offsets.reserveCapacity(fields.count)

@@ -1,0 +1,104 @@
+/// The file form: Documentation/Formats/CodeImage.md.
+extension CodeImage {
+    static let magic: [UInt8] = Array("\0martlet".utf8)
+    static let formatVersion: UInt32 = 1
+    /// Bytes before the first section.
+    static let headerByteCount = 168
+    /// Where the text begins in the file: at a page, so that it can be mapped.
+    static let textAlignment = 4096
+
+    enum Flag {
+        static let metered: UInt32 = 1
+        static let deterministic: UInt32 = 2
+        static let checksExceptions: UInt32 = 4
+        static let guardedMemory: UInt32 = 8
+        static let segmentBase: UInt32 = 16
+        static let all: UInt32 = 31
+    }
+
+    /// Bytes of one item in each section's table.
+    static let functionByteCount = 24
+    static let trapByteCount = 8
+    static let placeByteCount = 8
+
+    private var flags: UInt32 {
+        let options = header.options
+        return (options.isMetered ? Flag.metered : 0)
+            | (options.isDeterministic ? Flag.deterministic : 0)
+            | (options.checksExceptions ? Flag.checksExceptions : 0)
+            | (options.guardedMemory ? Flag.guardedMemory : 0)
+            | (header.usesSegmentBase ? Flag.segmentBase : 0)
+    }
+
+    /// The image as the bytes of a file.
+    package func encoded() -> [UInt8] {
+        var writer = ImageWriter()
+        let name = Array(header.compiler.utf8.prefix(47))
+        writer.bytes += Self.magic
+        writer.append(Self.formatVersion)
+        writer.append(NativeLayout.abiVersion)
+        writer.append(0 as UInt64)  // The checksum's place.
+        writer.append(flags)
+        writer.append(0 as UInt32)
+        writer.append(header.options.features.rawValue)
+        writer.bytes += (header.moduleDigest + [UInt8](repeating: 0, count: 32)).prefix(32)
+        writer.bytes += (name + [UInt8](repeating: 0, count: 48)).prefix(48)
+        writer.append(UInt64(text.count))
+        writer.append(UInt64(functions.count))
+        writer.append(UInt64(traps.count))
+        writer.append(UInt64(places.count))
+        writer.append(UInt64(module.count))
+        writer.append(0 as UInt64)
+        writer.reserve(
+            text.count + module.count + functions.count * Self.functionByteCount
+                + (traps.count + places.count) * 8 + Self.textAlignment)
+        writer.append(functions)
+        writer.append(traps)
+        for place in places {
+            writer.append(place.offset)
+            writer.append(place.wasmOffset)
+        }
+        writer.bytes += module
+        while writer.bytes.count % Self.textAlignment != 0 { writer.bytes.append(0) }
+        writer.bytes += text
+        return writer.sealed()
+    }
+}
+
+/// Little-endian bytes being written.
+private struct ImageWriter {
+    var bytes: [UInt8] = []
+
+    mutating func reserve(_ more: Int) { bytes.reserveCapacity(bytes.count + more) }
+
+    mutating func append<T: FixedWidthInteger>(_ value: T) {
+        unsafe withUnsafeBytes(of: value.littleEndian) { unsafe bytes.append(contentsOf: $0) }
+    }
+
+    mutating func append(_ functions: [CodeImage.Function]) {
+        for function in functions {
+            append(function.index)
+            append(function.standardEntry)
+            append(function.fastEntry ?? UInt32.max)
+            append(function.range.lowerBound)
+            append(function.range.upperBound)
+            append(function.frameByteCount)
+        }
+    }
+
+    mutating func append(_ traps: [TrapSite]) {
+        for trap in traps {
+            append(trap.offset)
+            append(UInt32(trap.code.rawValue) | UInt32(trap.width) << 8)
+        }
+    }
+
+    /// Fills the checksum in.
+    consuming func sealed() -> [UInt8] {
+        let sum = unsafe bytes.withUnsafeBytes { unsafe ImageChecksum.sum($0) }
+        for index in 0..<8 {
+            bytes[16 + index] = UInt8(truncatingIfNeeded: sum >> UInt64(8 * index))
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,71 @@
+/// Machine code of a module's functions, with what the engine must know to run it. It says nothing
+/// about addresses, so it may lie anywhere, and the same input always makes the same image.
+///
+/// Written to a file as Documentation/Formats/CodeImage.md says.
+package struct CodeImage: Sendable, Equatable {
+    /// Where one function's code is in ``text``.
+    package struct Function: Hashable, Sendable {
+        /// Index in the module.
+        package var index: UInt32
+        /// Offset that the standard convention enters at.
+        package var standardEntry: UInt32
+        /// Offset that the compiler's own convention enters at; nil when there is none.
+        package var fastEntry: UInt32?
+        /// Offsets of the code and its constants.
+        package var range: Range<UInt32>
+        /// Bytes of stack that a call takes.
+        package var frameByteCount: UInt32
+
+        package init(
+            index: UInt32, standardEntry: UInt32, fastEntry: UInt32? = nil, range: Range<UInt32>,
+            frameByteCount: UInt32
+        ) {
+            self.index = index
+            self.standardEntry = standardEntry
+            self.fastEntry = fastEntry
+            self.range = range
+            self.frameByteCount = frameByteCount
+        }
+    }
+
+    /// What the code was made from and for.
+    package struct Header: Hashable, Sendable {
+        /// Compiler and version, for example `single-pass 1`.
+        package var compiler: String
+        /// SHA-256 of the module's bytes.
+        package var moduleDigest: [UInt8]
+        package var options: CompilationOptions
+        /// Whether memory 0 is addressed through the GS segment.
+        package var usesSegmentBase = false
+
+        package init(compiler: String, moduleDigest: [UInt8], options: CompilationOptions) {
+            self.compiler = compiler
+            self.moduleDigest = moduleDigest
+            self.options = options
+        }
+    }
+
+    package var header: Header
+    /// Code and constants, position-independent; the first byte lies at a page's start.
+    package var text: [UInt8]
+    /// Sorted by index. A function that is not here is left to the interpreter.
+    package var functions: [Function]
+    /// Sorted by offset in ``text``.
+    package var traps: [TrapSite]
+    /// Sorted by offset in ``text``.
+    package var places: [CodeSite]
+    /// The module's bytes, so that the image can be run by itself; may be empty.
+    package var module: [UInt8]
+
+    package init(
+        header: Header, text: [UInt8], functions: [Function], traps: [TrapSite],
+        places: [CodeSite], module: [UInt8] = []
+    ) {
+        self.header = header
+        self.text = text
+        self.functions = functions
+        self.traps = traps
+        self.places = places
+        self.module = module
+    }
+}

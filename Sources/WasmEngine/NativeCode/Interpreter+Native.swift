@@ -1,0 +1,88 @@
+internal import CPlatform
+internal import Wasm
+
+/// Calls between interpreted functions and machine code.
+extension Interpreter {
+    /// Runs the machine code of a function, whose arguments lie at the frame's start.
+    @inline(never)
+    static func callNative(
+        _ definedIndex: Int, _ frame: Slots, _ headerSlot: Int,
+        _ context: UnsafeMutablePointer<InstanceContext>
+    ) -> TrapCode {
+        // SAFETY: contexts point back at their instances, which the store keeps.
+        let instance = unsafe context.pointee.instance.takeUnretainedValue()
+        let store = instance.store
+        guard let native = store.native, let code = unsafe instance.nativeImage?.entry(definedIndex)
+        else { return .unreachable }
+        let state = unsafe store.state
+        let top = unsafe state.pointee.stackTop
+        unsafe state.pointee.stackTop = frame.base + (headerSlot + Store.frameHeaderSlots)
+        defer { unsafe state.pointee.stackTop = top }
+        let index = instance.module.module.importedFunctionCount + definedIndex
+        let type = instance.typeNumber(instance.module.module.functions[index])
+        return unsafe store.runNative(
+            code, typeNumber: type, slots: frame, context: context, native: native)
+    }
+}
+
+/// Calls by machine code of functions that have none.
+enum NativeCallOut {
+    /// Serves a call; the arguments are in `call`, where the results go.
+    ///
+    /// - Returns: ``TrapCode/none``, or why the guest must be left.
+    static func serve(
+        _ call: UnsafeMutablePointer<martlet_native_call>,
+        _ record: UnsafeMutablePointer<FunctionRecord>, frame: UInt
+    ) -> TrapCode {
+        // SAFETY: machine code passes a context first.
+        guard
+            let context = unsafe UnsafeMutablePointer<InstanceContext>(
+                bitPattern: UInt(call.pointee.integers.0))
+        else { return .unreachable }
+        let state = unsafe context.pointee.state
+        guard frame >= (unsafe state.pointee.nativeStackLimit) else { return .stackExhausted }
+        let store = unsafe state.pointee.store.takeUnretainedValue()
+        guard let native = store.native else { return .unreachable }
+        let signature = unsafe native.signature(record.pointee.typeNumber)
+        let slots = unsafe Slots(state.pointee.stackTop)
+        let end =
+            UInt(bitPattern: unsafe slots.base)
+            + UInt(signature.headerSlot + Store.frameHeaderSlots) * 8
+        guard end <= (unsafe state.pointee.stackLimit) else { return .stackExhausted }
+        unsafe signature.store(call, to: slots)
+        let code = unsafe run(record, slots, signature.headerSlot, context, store)
+        if code == .none { unsafe signature.loadResults(slots, into: call, native.results) }
+        if code == .uncaughtException, native.checksExceptions == true {
+            // The callers look for the exception.
+            note(frame, native)
+            return .none
+        }
+        return code
+    }
+
+    private static func run(
+        _ record: UnsafeMutablePointer<FunctionRecord>, _ slots: Slots, _ headerSlot: Int,
+        _ caller: UnsafeMutablePointer<InstanceContext>, _ store: Store
+    ) -> TrapCode {
+        guard let entry = unsafe record.pointee.entry else { return .nullReference }
+        let state = unsafe store.state
+        guard let context = unsafe record.pointee.context else {
+            let code = unsafe Code(UnsafeRawPointer(entry) + CodeEntry.stubOffset)
+            return unsafe Interpreter.callHost(code, slots, caller)
+        }
+        let top = unsafe state.pointee.stackTop
+        defer { unsafe state.pointee.stackTop = top }
+        let code = unsafe Interpreter.run(
+            entry: entry, slots: slots, headerSlot: headerSlot,
+            context: context.assumingMemoryBound(to: InstanceContext.self), state: state)
+        return code == .none ? code : store.propagate(code, frames: store.interpretedFrames())
+    }
+
+    /// Notes the frames of machine code that an exception passes.
+    private static func note(_ frame: UInt, _ native: NativeRuntime) {
+        // SAFETY: `call_out` made the frame: the caller's frame, then where it goes on.
+        guard let words = unsafe UnsafePointer<UInt>(bitPattern: frame) else { return }
+        unsafe martlet_native_trace(words[1], words[0], native.report)
+        native.throwTrace = native.reportedPlaces
+    }
+}

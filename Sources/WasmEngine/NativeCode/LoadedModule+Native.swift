@@ -1,0 +1,40 @@
+internal import Wasm
+
+extension LoadedModule {
+    /// Maps a code image of this module, so that instances made from now on in stores that run
+    /// machine code use it. The caller has compared the digest.
+    ///
+    /// - Throws: ``CodeImageRejection``.
+    package func install(_ image: CodeImage) throws(CodeImageRejection) {
+        let native = try NativeImage(image, for: self)
+        add(native)
+    }
+
+    /// The image for instances of a store, when there is one that fits.
+    func nativeImage(
+        _ variant: CodeVariant, _ runtime: NativeRuntime, memories: [LinearMemory]
+    ) -> NativeImage? {
+        let hasGuards = memories.allSatisfy {
+            $0.type.addressType == .i64 || $0.hasFullReservation
+        }
+        return nativeImages.last { image in
+            let options = image.header.options
+            return runtime.admits(image) && (hasGuards || !options.guardedMemory)
+                && options.isDeterministic == variant.isDeterministic
+                && (options.isMetered || !variant.isMetered)
+        }
+    }
+}
+
+extension Instance {
+    /// Gives every function that machine code may call by its record what it needs.
+    func prepareNative(_ native: NativeRuntime, _ image: NativeImage) {
+        native.add(image, of: module)
+        let imported = importedFunctions.count
+        var left: [UnsafeMutablePointer<FunctionRecord>] = unsafe []
+        for index in 0..<module.module.code.count where !image.hasCode(index) {
+            unsafe left.append(makeRecord(UInt32(index + imported)))
+        }
+        unsafe native.serve(left)
+    }
+}
