@@ -3,7 +3,6 @@ import Bytes
 import Diagnostics
 import KeepProtocol
 import ManifestFile
-import PolicyFile
 
 /// A workload from the files of a directory: `Martlet.toml` and what it names.
 enum WorkloadFiles {
@@ -18,20 +17,18 @@ enum WorkloadFiles {
         let module = try ModuleFile(reading: beside(file.program)).bytes
         var policies = PolicySet()
         for name in file.policyFiles {
-            let place = beside(name)
-            let policy = try PolicyFile(try InputFile.text(place), name: place)
-            var roots: [[UInt8]] = []
-            for root in policy.rootFiles {
-                let folder = String(place[..<(place.lastIndex(of: "/") ?? place.startIndex)])
-                let name = root.hasPrefix("/") || folder.isEmpty ? root : "\(folder)/\(root)"
-                let bytes = try InputFile.bytes(name)
-                roots += bytes.first == 0x30 ? [bytes] : try PEM.decode(bytes[...])
-            }
-            var named = policy.policy
-            named.identifier = name
-            policies.entries[name] = PolicySet.Entry(policy: named, roots: roots)
+            var (policy, roots) = try PolicyReading.policy(beside(name))
+            policy.identifier = name
+            policies.entries[name] = PolicySet.Entry(policy: policy, roots: roots.added)
         }
         return try Workload(
             module: module, manifest: file.manifest.encoded, policies: policies.encoded)
+    }
+}
+
+extension TrustRoots {
+    /// The certificates that are no vendor's own.
+    fileprivate var added: [[UInt8]] {
+        (amd + intel + aws).filter { !$0.isVendor }.map { Array($0.certificate.encoded) }
     }
 }
