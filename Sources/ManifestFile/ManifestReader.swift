@@ -122,7 +122,7 @@ struct ManifestReader {
         guard let digest = [UInt8](hexadecimal: key), digest.count == 32 else {
             throw table.invalid(
                 table.line, "key must be 64 hexadecimal digits",
-                remedy: "the principal prints theirs with `martlet deploy --print-key`")
+                remedy: "the principal prints theirs with `martlet key`")
         }
         var principal = Manifest.Principal(
             name: try table.required("name", like: "alice"), keyDigest: digest)

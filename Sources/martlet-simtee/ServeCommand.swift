@@ -31,7 +31,8 @@ struct ServeCommand: ParsableCommand {
         let service = SimulatedService(
             machine: try options.machine(), measurement: try launchDigest())
         let listener = try LocalSocket.listen(at: path)
-        let text = "SIMULATED TEE, protects nothing. Measurement "
+        let text =
+            "SIMULATED TEE, protects nothing. Measurement "
             + "\(service.measurement.hexadecimal)\n"
         try BorrowedDescriptor.standardOutput.writeAll(Array(text.utf8))
         while true {

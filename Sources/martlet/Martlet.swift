@@ -24,6 +24,7 @@ struct Martlet: ParsableCommand {
             LogsCommand.self,
             StopCommand.self,
             ReceiptCommand.self,
+            KeyCommand.self,
             DoctorCommand.self,
         ])
 }

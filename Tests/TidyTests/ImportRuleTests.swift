@@ -32,14 +32,16 @@ private let arrows: [String: Set<String>] = [
         "AttestedTLS", "Attestation", "Cryptography", "KeepProtocol", "Platform", "Synchronization",
     ],
     "ManifestFile": ["KeepProtocol"],
-    "Host": ["Platform", "Synchronization"],
+    "CFirstProcess": [],
+    "CZlib": [],
+    "Host": ["CZlib", "Platform", "Synchronization"],
 ]
 
 /// Rooms that assemble the others: commands may import every room and the argument parser.
 private let assemblies: [String: Set<String>] = [
     "martlet": Set(arrows.keys).subtracting(["SimulatedTEE"])
         .union(["ArgumentParser", "Foundation", "Synchronization"]),
-    "martlet-keep": ["Attestation", "Keep", "KeepProtocol", "Platform"],
+    "martlet-keep": ["Attestation", "CFirstProcess", "Keep", "KeepProtocol", "Platform"],
     "martlet-simtee": [
         "SimulatedTEE", "Attestation", "Cryptography", "Platform", "ArgumentParser", "Foundation",
     ],

@@ -126,6 +126,19 @@ struct ReceiptVerifyCommand: ParsableCommand {
     }
 }
 
+/// `martlet key`.
+struct KeyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "key",
+        abstract: "Print the SHA-256 by which manifests and hosts know a client's key.")
+
+    @Argument(help: "File with the key; made when it is missing.") var file = "martlet-owner.key"
+
+    func run() throws {
+        try reportingKeep { print(try OwnerKeyFile.key(file).digest.hexadecimal) }
+    }
+}
+
 /// `martlet new`.
 struct NewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -34,25 +34,7 @@ struct KeepOptions: ParsableArguments {
     @Option(help: "File with this client's key; made when it is missing.")
     var key = "martlet-owner.key"
 
-    func ownerKey() throws -> OwnerKey {
-        guard let name = PathName(key) else { throw ValidationError("--key is no path") }
-        do {
-            let file = try BorrowedDescriptor.currentDirectory.open(name, .readOnly)
-            let seed = try file.borrowed.readAll(limitBytes: 64)
-            guard seed.count == 32 else {
-                throw Diagnostic(
-                    what: "\(seed.count) bytes; a key has 32", where: key,
-                    remedy: "name another file")
-            }
-            return try OwnerKey(seed: seed)
-        } catch let error as Errno where error == .ENOENT {
-            let seed = try Cryptography.SystemEntropy().bytes(32)
-            let file = try BorrowedDescriptor.currentDirectory.open(
-                name, [.writeOnly, .create, .exclusive], mode: 0o600)
-            try file.borrowed.writeAll(seed)
-            return try OwnerKey(seed: seed)
-        }
-    }
+    func ownerKey() throws -> OwnerKey { try OwnerKeyFile.key(key) }
 
     func appraiser(_ workload: WorkloadIdentity) throws -> PeerAppraiser {
         var (policy, roots) = try PolicyReading.policy(policy)
@@ -124,6 +106,30 @@ extension ChannelFailure {
             .certificate, .authenticator, .resumption, .passport:
             .refused
         default: .unavailable
+        }
+    }
+}
+
+/// The file with a client's key: 32 random bytes, readable by its owner only.
+enum OwnerKeyFile {
+    /// Reads the key; makes it when there is no file.
+    static func key(_ path: String) throws -> OwnerKey {
+        guard let name = PathName(path) else { throw ValidationError("--key is no path") }
+        do {
+            let file = try BorrowedDescriptor.currentDirectory.open(name, .readOnly)
+            let seed = try file.borrowed.readAll(limitBytes: 64)
+            guard seed.count == 32 else {
+                throw Diagnostic(
+                    what: "\(seed.count) bytes; a key has 32", where: path,
+                    remedy: "name another file")
+            }
+            return try OwnerKey(seed: seed)
+        } catch let error as Errno where error == .ENOENT {
+            let seed = try Cryptography.SystemEntropy().bytes(32)
+            let file = try BorrowedDescriptor.currentDirectory.open(
+                name, [.writeOnly, .create, .exclusive], mode: 0o600)
+            try file.borrowed.writeAll(seed)
+            return try OwnerKey(seed: seed)
         }
     }
 }
