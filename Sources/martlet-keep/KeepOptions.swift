@@ -95,7 +95,10 @@ struct KeepOptions {
         guard isSimulatedMachine else { return nil }
         do throws(Errno) {
             let address = SocketAddress(.v4(0x0A00_0264), port: 7000)
-            return try MachineResources.connection(to: address).release()
+            let socket = try MachineResources.connection(to: address)
+            // Its one user waits for whole answers.
+            try socket.borrowed.setStatusFlags([])
+            return socket.release()
         } catch {
             throw Diagnostic(
                 what: "the simulated TEE can not be reached: \(error)",

@@ -30,7 +30,7 @@ struct MachineSpecificationTests {
             + "guestfwd=tcp:10.0.2.100:7000-chardev:tee"
             + " -device virtio-net-pci,netdev=network,romfile= -device virtio-rng-pci"
         let disk =
-            "-add-fd fd=5,set=0 -drive if=none,id=disk0,format=raw,file=/dev/fdset/0"
+            "-add-fd fd=5,set=0 -drive if=none,id=disk0,format=raw,auto-read-only=off,file=/dev/fdset/0"
             + " -device virtio-blk-pci,drive=disk0,serial=data"
         #expect(
             machine.arguments.joined(separator: " ")

@@ -85,7 +85,8 @@ package struct MachineSpecification: Equatable, Sendable {
         for (index, disk) in disks.enumerated() {
             result += ["-add-fd", "fd=\(disk.descriptor),set=\(index)"]
             result += [
-                "-drive", "if=none,id=disk\(index),format=raw,file=/dev/fdset/\(index)",
+                "-drive",
+                "if=none,id=disk\(index),format=raw,auto-read-only=off,file=/dev/fdset/\(index)",
             ]
             result += ["-device", "virtio-blk-pci,drive=disk\(index),serial=\(disk.name)"]
         }

@@ -22,7 +22,8 @@ extension FunctionLowering {
         case .f32Copysign: copySign(.float)
         case .f64Copysign: copySign(.double)
         case .f32DemoteF64: demote()
-        case .f64PromoteF32: cast("fpext", .float, to: .double)
+        case .f64PromoteF32:
+            cast("fpext", .float, to: .double)
             canonicalizeTop(.double)
         case .i32ReinterpretF32: cast("bitcast", .float, to: .i32)
         case .i64ReinterpretF64: cast("bitcast", .double, to: .i64)
@@ -41,7 +42,8 @@ extension FunctionLowering {
         let canonical = Self.canonicalNaN(type)
         let flags = type.isVector ? "<\(type.laneCount) x i1>" : "i1"
         push(
-            emit("select \(flags) \(isNumber.text), \(value.typed), \(type.text) \(canonical)", type),
+            emit(
+                "select \(flags) \(isNumber.text), \(value.typed), \(type.text) \(canonical)", type),
             from: value)
     }
 

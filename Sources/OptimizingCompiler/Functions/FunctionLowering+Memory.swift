@@ -21,7 +21,9 @@ extension FunctionLowering {
         let address = address(width: access.width)
         var value = load(access.memory, access.value, at: address)
         if let `extension` = access.extension {
-            value = emit("\(`extension`) \(access.memory) \(value.text) to \(access.value.text)", access.value)
+            value = emit(
+                "\(`extension`) \(access.memory) \(value.text) to \(access.value.text)",
+                access.value)
         }
         value.holdsLoad = true
         push(value)

@@ -29,7 +29,8 @@ extension FunctionLowering {
             entry.line("%mp = getelementptr i8, ptr %ctx, i64 \(NativeLayout.Context.memory0Base)")
             entry.line("\(name) = load ptr, ptr %mp, \(tags)")
         } else {
-            entry.line("\(name)a = getelementptr i8, ptr %ctx, i64 \(NativeLayout.Context.memories)")
+            entry.line(
+                "\(name)a = getelementptr i8, ptr %ctx, i64 \(NativeLayout.Context.memories)")
             entry.line("\(name)b = load ptr, ptr \(name)a, \(tags)")
             entry.line("\(name)c = getelementptr i8, ptr \(name)b, i64 \(8 * memory)")
             entry.line("\(name)d = load ptr, ptr \(name)c, \(tags)")

@@ -44,7 +44,9 @@ struct LinkedCode {
     ) throws(MalformedObject) {
         for (number, section) in object.sections.enumerated() {
             let isUnwind = section.type == ELFObject.Section.unwind || section.name == ".eh_frame"
-            guard section.isAllocated, section.size > 0, !isUnwind, wanted(section) else { continue }
+            guard section.isAllocated, section.size > 0, !isUnwind, wanted(section) else {
+                continue
+            }
             guard section.type == ELFObject.Section.progbits, !section.isWritable else {
                 throw MalformedObject("section \(section.name) would have to be writable")
             }
