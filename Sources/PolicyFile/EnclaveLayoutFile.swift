@@ -39,7 +39,6 @@ package enum EnclaveLayoutFile {
     private static func steps(_ bytes: [UInt8]) throws(MalformedBytes) -> EnclaveLayout {
         var limits = JSONLimits()
         limits.maximumBytes = 64 << 20
-        limits.maximumValues = 1 << 20
         let list = try JSONReader.decode(bytes[...], limits: limits).member("steps").array("steps")
         func step(_ index: Int, _ kind: String) throws(MalformedBytes) -> JSONNode {
             let pair = try list[index].array("step")

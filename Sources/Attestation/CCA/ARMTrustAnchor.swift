@@ -1,4 +1,5 @@
 package import Bytes
+import Cryptography
 
 /// The key that an Arm platform's tokens are signed with, enrolled beforehand: Arm has no public
 /// certificate chain.
@@ -43,7 +44,9 @@ package struct ARMTrustAnchor: Equatable, Sendable {
             case "P-384": PublicKey.p384(point[...])
             default: nil
             }
-        guard try jwk.member("kty").string("kty") == "EC", let found else {
+        guard try jwk.member("kty").string("kty") == "EC", let found,
+            SignatureVerification.isKey(found.encoded)
+        else {
             throw MalformedBytes(
                 field: "pkey", offset: jwk.offset,
                 problem: "is no point on P-256 or P-384 in a JSON Web Key of type EC")

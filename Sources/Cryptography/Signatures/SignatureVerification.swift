@@ -57,6 +57,16 @@ package enum SignatureVerification {
         }
     }
 
+    /// Whether the bytes are a key that signatures can be checked with: of a known algorithm, and on
+    /// its curve.
+    package static func isKey(_ key: [UInt8]) -> Bool {
+        defer { ERR_clear_error() }
+        guard let decoded = unsafe decodeKey(key) else { return false }
+        // SAFETY: made above, freed once here.
+        unsafe EVP_PKEY_free(decoded)
+        return true
+    }
+
     /// An INTEGER of DER: no leading zeros but one where the first bit is set.
     private static func derInteger(_ number: ArraySlice<UInt8>) -> [UInt8] {
         var magnitude = Array(number.drop { $0 == 0 })
