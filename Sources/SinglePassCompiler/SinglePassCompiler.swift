@@ -27,6 +27,7 @@ package struct SinglePassCompiler: FunctionCompiler {
         var builder = CodeImageBuilder(
             CodeImage.Header(compiler: Self.identity, moduleDigest: digest, options: options),
             importedCount: module.importedFunctionCount, functionCount: module.functions.count)
+        builder.reserve(byteCount: module.code.reduce(0) { $0 + $1.range.count } * 2)
         for index in module.code.indices {
             let function = UInt32(index + module.importedFunctionCount)
             if let compiled = try compile(function: function) { builder.add(compiled) }

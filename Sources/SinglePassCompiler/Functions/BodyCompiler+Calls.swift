@@ -7,9 +7,9 @@ extension BodyCompiler {
 
     mutating func call() {
         let index = validator.index0
-        let type = module.context.typeIndex(ofFunction: index)
+        let type = context.typeIndex(ofFunction: index)
         beginCall(type)
-        if Int(index) < module.module.importedFunctionCount {
+        if Int(index) < importedFunctionCount {
             assembler.load(
                 .rax, Address(.r14, NativeLayout.Context.importedFunctions), .bits64)
             assembler.load(
@@ -85,7 +85,7 @@ extension BodyCompiler {
         assembler.load(.rdi, Address(.rdi, Int32(truncatingIfNeeded: type) * 4), .bits32)
         assembler.arithmetic(
             .cmp, .rdi, Address(.rax, NativeLayout.Record.typeNumber), .bits32)
-        let isFinal = module.module.types[Int(type)].isFinal
+        let isFinal = context.isFinal(type: type)
         let mismatch = assembler.makeLabel()
         let matches = assembler.makeLabel()
         assembler.jump(if: .notEqual, to: mismatch)
@@ -151,7 +151,7 @@ extension BodyCompiler {
     /// Shelters what the call would destroy and puts the top operands where the callee wants them.
     /// RAX, when it holds the callee, stays.
     private mutating func beginCall(_ type: UInt32) {
-        let parameters = module.context.parameters(ofType: type) ?? .empty
+        let parameters = context.parameters(ofType: type) ?? .empty
         let count = parameters.count
         flush(keeping: count <= 16 ? count : 0)
         shelterLocals()
@@ -250,7 +250,7 @@ extension BodyCompiler {
 
     private mutating func finishCall(_ type: UInt32) {
         notePlace(validator.offset)
-        let results = module.context.results(ofType: type) ?? .empty
+        let results = context.results(ofType: type) ?? .empty
         if options.checksExceptions { checkException() }
         restoreLocals()
         if results.count > 1 { return storeResults(results) }
