@@ -229,7 +229,15 @@ static void handle(int number, siginfo_t *info, void *opaque) {
     martlet_native_report *report = current->report;
     report->instruction = instruction;
     report->address = hasAddress ? (uintptr_t)info->si_addr : 0;
-    report->code = (uint64_t)number;
+    report->code = number == SIGFPE ? MARTLET_NATIVE_ARITHMETIC
+        : number == SIGILL ? MARTLET_NATIVE_INSTRUCTION : MARTLET_NATIVE_MEMORY;
+    static const int order[16] = {
+        REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
+        REG_R8, REG_R9, REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15,
+    };
+    for (int index = 0; index < 16; index++) {
+        report->registers[index] = (uint64_t)registers[order[index]];
+    }
     report->frames[0] = instruction;
     report->frameCount = 1;
     trace(current, (uintptr_t)registers[REG_RBP], report);

@@ -11,7 +11,7 @@ private let arrows: [String: Set<String>] = [
     "Platform": ["CPlatform", "Glibc", "Synchronization"],
     "Cryptography": ["COpenSSL", "Platform", "Synchronization"],
     "Wasm": ["Synchronization"],
-    "WasmEngine": ["Wasm", "Platform", "Synchronization"],
+    "WasmEngine": ["Wasm", "Platform", "CPlatform", "Synchronization"],
     "SinglePassCompiler": ["Wasm", "WasmEngine", "Synchronization"],
     "OptimizingCompiler": ["Wasm", "WasmEngine", "Platform", "Cryptography"],
     "WASI": ["Wasm", "WasmEngine", "Platform", "Synchronization"],
