@@ -73,7 +73,7 @@ let package = Package(
         room("VaultFileSystem", ["Vault", "WASI"]),
         room("SimulatedTEE", ["Bytes", "Attestation", "Cryptography"]),
         room("PolicyFile", ["Bytes", "Diagnostics", "Attestation"]),
-        room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
+        room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm", "WasmEngine"]),
         .executableTarget(
             name: "martlet",
             dependencies: [

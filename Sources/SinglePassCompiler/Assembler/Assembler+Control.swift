@@ -64,6 +64,45 @@ extension Assembler {
         code.put(0x50 | source.rawValue & 7)
     }
 
+    /// LEAVE — C9: RSP = RBP, then POP RBP.
+    package mutating func leave() {
+        code.reserve()
+        code.put(UInt8(0xC9))
+    }
+
+    /// NOP (SDM: NOP, table 4-12) up to a multiple of 16: where a loop begins.
+    package mutating func alignLoop() {
+        var missing = -offset & 15
+        while missing > 0 {
+            code.reserve()
+            let length = min(missing, 8)
+            switch length {
+            case 1: code.put(UInt8(0x90))
+            case 2: code.put(UInt16(0x9066))
+            default:
+                code.put(UInt16(0x1F0F))
+                switch length {
+                case 3: code.put(UInt8(0x00))
+                case 4: code.put(UInt16(0x0040))
+                case 5:
+                    code.put(UInt16(0x0044))
+                    code.put(UInt8(0))
+                case 6:
+                    // 66 before the five-byte form would need another order: take 4 and 2.
+                    code.put(UInt16(0x0040))
+                    code.put(UInt16(0x9066))
+                case 7:
+                    code.put(UInt8(0x80))
+                    code.put(UInt32(0))
+                default:
+                    code.put(UInt16(0x0084))
+                    code.put(UInt32(0))
+                }
+            }
+            missing -= length
+        }
+    }
+
     /// POP r — 58+r.
     package mutating func pop(_ target: Register) {
         code.reserve()

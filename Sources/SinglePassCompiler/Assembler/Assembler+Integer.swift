@@ -210,6 +210,14 @@ extension Assembler {
         }
     }
 
+    /// `operation` r64, 0 — REX.W 81 /n id, whose four last bytes are patched later.
+    package mutating func arithmeticPatchable(
+        _ operation: ArithmeticOperation, _ target: Register
+    ) {
+        encode(.primary, 0x81, reg: operation.rawValue, rm: target.rawValue, wide: true)
+        code.put(Int32(0))
+    }
+
     /// `operation` m, imm — 83 /n ib or 81 /n id.
     package mutating func arithmetic(
         _ operation: ArithmeticOperation, _ address: Address, immediate value: Int32,
@@ -356,5 +364,24 @@ extension Assembler {
         if rex != 0 { code.put(0x40 | rex) }
         code.put(UInt8(0x0F))
         code.put(0xC8 | target.rawValue & 7)
+    }
+
+    /// SHLX, SHRX, SARX r, r, r — VEX.LZ.(66, F2, F3).0F38 F7 /r (needs BMI2); changes no flags.
+    package mutating func shiftVariable(
+        _ operation: ShiftOperation, _ target: Register, _ source: Register, by count: Register,
+        _ width: Width
+    ) {
+        let prefix: UInt8
+        switch operation {
+        case .shl: prefix = 0x66
+        case .sar: prefix = 0xF3
+        case .shr: prefix = 0xF2
+        case .rol, .ror: preconditionFailure("rotations by a register have no such form")
+        }
+        code.reserve()
+        putVEX(
+            prefix, .map0F38, 0xF7, reg: target.rawValue, second: count.rawValue, index: 0,
+            base: source.rawValue, wide: width == .bits64)
+        code.put(0xC0 | (target.rawValue & 7) << 3 | (source.rawValue & 7))
     }
 }

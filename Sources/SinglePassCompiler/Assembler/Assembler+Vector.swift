@@ -2,7 +2,7 @@ extension Assembler {
     // MARK: VEX encoding (SDM vol. 2A, §2.3)
 
     /// The bytes before ModRM of a VEX-encoded instruction on 128-bit or scalar operands.
-    private mutating func putVEX(
+    mutating func putVEX(
         _ prefix: UInt8, _ map: OpcodeMap, _ opcode: UInt8, reg: UInt8, second: UInt8,
         index: UInt8, base: UInt8, wide: Bool
     ) {

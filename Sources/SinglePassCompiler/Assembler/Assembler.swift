@@ -120,6 +120,9 @@ extension Assembler {
         labels[Int(label.number)] = Int32(truncatingIfNeeded: code.count)
     }
 
+    /// Binds `label` to the code's start.
+    package mutating func bindStart(_ label: Label) { labels[Int(label.number)] = 0 }
+
     /// Where `label` stands; `nil` while it is not bound.
     package func offset(of label: Label) -> Int? {
         let offset = Int(labels[Int(label.number)])

@@ -48,6 +48,14 @@
             of: value.littleEndian, as: Int32.self)
     }
 
+    /// The four bytes at `offset`, which were written before.
+    func word(at offset: Int) -> Int32 {
+        precondition(offset >= 0 && offset + 4 <= count, "a word lies inside the code")
+        // SAFETY: the precondition keeps the four bytes inside the written ones.
+        return unsafe Int32(
+            littleEndian: UnsafeRawPointer(base + offset).loadUnaligned(as: Int32.self))
+    }
+
     /// Appends constant data, byte by byte.
     package mutating func append(_ bytes: some Sequence<UInt8>) {
         for byte in bytes {

@@ -1,12 +1,12 @@
 /// A general-purpose register of x86-64, by its number in instruction encodings.
 ///
 /// Source: Intel SDM vol. 2A, §2.1.5 and §2.2.1.2.
-package enum Register: UInt8, Sendable, CaseIterable {
+package enum Register: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15
 }
 
 /// A vector register; scalar floating point lives in its lowest lane.
-package enum VectorRegister: UInt8, Sendable, CaseIterable {
+package enum VectorRegister: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case xmm0, xmm1, xmm2, xmm3, xmm4, xmm5, xmm6, xmm7
     case xmm8, xmm9, xmm10, xmm11, xmm12, xmm13, xmm14, xmm15
 }

@@ -24,8 +24,8 @@ package enum BlockType: Hashable, Sendable {
 @safe
 package struct InstructionDecoder: ByteSource {
     private let base: UnsafePointer<UInt8>
-    private var cursor: UnsafePointer<UInt8>
-    private let limit: UnsafePointer<UInt8>
+    @usableFromInline var cursor: UnsafePointer<UInt8>
+    @usableFromInline let limit: UnsafePointer<UInt8>
     private let lookup = InstructionLookup.shared
     /// Offset of the first byte from the module's start.
     private let baseOffset: Int
@@ -70,6 +70,27 @@ package struct InstructionDecoder: ByteSource {
     package var offset: Int {
         // SAFETY: both pointers lie in the same buffer.
         unsafe baseOffset &+ (cursor - base)
+    }
+
+    /// The next instruction's first byte, not read yet; `end`'s past the last byte.
+    @inlinable
+    package var followingByte: UInt8 {
+        // SAFETY: the check keeps the cursor inside the buffer.
+        unsafe cursor < limit ? unsafe cursor.pointee : 0x0B
+    }
+
+    /// The index in the next instruction when that is a `local.set` or `local.tee` and the index
+    /// takes at most two bytes; else -1.
+    @inlinable
+    package var followingLocalWrite: Int {
+        // SAFETY: the check keeps all three bytes inside the buffer.
+        guard unsafe limit - cursor >= 3, unsafe cursor[0] == 0x21 || cursor[0] == 0x22 else {
+            return -1
+        }
+        let low = unsafe Int(cursor[1])
+        if low < 0x80 { return low }
+        let high = unsafe Int(cursor[2])
+        return high < 0x80 ? low & 0x7F | high << 7 : -1
     }
 
     var isAtEnd: Bool { unsafe cursor >= limit }

@@ -1,0 +1,192 @@
+internal import Wasm
+internal import WasmEngine
+
+/// Compiles one function body in one walk: types are checked, registers assigned and code written
+/// instruction by instruction.
+///
+/// - Locals have a fixed home, a register for those that a survey finds heavy, else memory.
+/// - The operand stack is virtual: constants, values of locals and conditions stay unevaluated until
+///   an instruction needs them; other values are in temporary registers.
+/// - At every block's start, values below it are in memory; where paths join, a single result is in
+///   RAX or XMM0, so that joining paths agree without shuffling.
+///
+/// R14 holds the instance's context, R15 the base of memory 0, RBP the frame.
+/// `Documentation/Formats/CodeImage.md` has the calling convention.
+struct BodyCompiler: ~Copyable {
+    let module: ValidModule
+    let options: CompilationOptions
+    var validator: FunctionValidator
+    var assembler: Assembler
+    let function: UInt32
+    /// Something in the body is left to the interpreter.
+    var isLeftOut = false
+
+    // MARK: Frame
+
+    var homes: [LocalHome] = []
+    var localKinds: [ValueKind] = []
+    /// Registers that hold locals and that a call destroys, with the place that saves each.
+    var callerSavedHomes: [CallerSaved] = []
+    /// Registers that this function must restore; each has eight bytes below RBP, in this order.
+    var savedRegisters: [Register] = []
+    /// Bytes below RBP that saved registers and locals take; operands' slots follow.
+    var localBytes: Int32 = 0
+    /// The most operands that ever had a slot; each has 16 bytes.
+    var slotCount = 0
+    /// Bytes at the stack pointer for outgoing arguments.
+    var outgoingBytes = 0
+    /// Where the code holds the frame's size.
+    var frameSizePatch = 0
+    var checksStack = true
+    let epilogue: Assembler.Label
+
+    // MARK: Operands and registers
+
+    var operands: [Operand] = []
+    /// Operands below this position are constants or in their slots.
+    var flushedCount = 0
+    /// Topmost operand that is the value of each local, or -1.
+    var topmostUse: [Int32] = []
+    var temporaries = RegisterSet()
+    var freeRegisters = RegisterSet()
+    var vectorTemporaries = RegisterSet()
+    var freeVectors = RegisterSet()
+    /// The operand in each temporary register, or -1.
+    var registerOwner = [Int32](repeating: -1, count: 16)
+    var vectorOwner = [Int32](repeating: -1, count: 16)
+    /// The place of an operand that is ``Operand/Place/memory``.
+    var pendingLoad = (address: Address(.r15), wasmOffset: 0)
+    /// The top operand is still to be shifted left by this, in the addition that follows.
+    var pendingScale: UInt8 = 0
+    /// The flags tell whether a register is zero, if no code was written after `offset`.
+    var zeroFlag = (offset: -1, register: Register.rax)
+
+    // MARK: Control
+
+    var frames: [BlockFrame] = []
+    /// Whether the next instruction can be reached.
+    var isReachable = true
+    var trapStubs: [TrapStub] = []
+    var slowPaths: [SlowPath] = []
+    var calleeChecks: [CalleeCheck] = []
+    var fuelPaths: [(slow: Assembler.Label, done: Assembler.Label, wasmOffset: Int)] = []
+    /// What catches exceptions, innermost last.
+    var handlers: [Handler] = []
+    /// Where a function returns with an exception on its way.
+    let exceptionExit: Assembler.Label
+    var jumpTables: [(table: Assembler.Label, targets: [Assembler.Label])] = []
+
+    // MARK: What the image says of the code
+
+    var traps: [TrapSite] = []
+    var places: [CodeSite] = []
+    var calls: [CodeRelocation] = []
+
+    init(
+        _ module: ValidModule, function: UInt32, options: CompilationOptions
+    ) throws(WasmError) {
+        self.module = module
+        self.function = function
+        self.options = options
+        validator = try FunctionValidator(module, functionIndex: function)
+        let body = module.module.code[Int(function) - module.module.importedFunctionCount]
+        assembler = Assembler(
+            capacity: body.range.count * 4 + 512, hasAVX: options.features.contains(.avx))
+        epilogue = assembler.makeLabel()
+        exceptionExit = assembler.makeLabel()
+    }
+
+    /// Compiles the body; nil when it is left to the interpreter.
+    ///
+    /// - Throws: the body's fault, when it does not validate.
+    consuming func compile() throws(WasmError) -> CompiledFunction? {
+        guard mayCompile else { return nil }
+        layOutFrame()
+        notePlace(Int(validator.offset))
+        writePrologue()
+        frames.append(
+            BlockFrame(
+                opcode: .block, label: epilogue, height: 0, results: validator.results,
+                parameters: .empty))
+        while try validator.next() {
+            if let top = operands.last, top.place == .flags {
+                materializeFlags(unlessUsedBy: validator.opcode)
+            }
+            translate(validator.opcode)
+            if isLeftOut { return nil }
+        }
+        writeEpilogue()
+        for path in slowPaths { writeTruncation(path) }
+        writeCalleeChecks()
+        writeTrapStubs()
+        let standardEntry = writeStandardEntry()
+        writeJumpTables()
+        assembler.resolveLabels()
+        return finish(standardEntry)
+    }
+
+    /// Whether accesses of a memory need no check.
+    func isReserved(_ memory: Int) -> Bool {
+        options.guardedMemory
+            && module.context.addressType(ofMemory: UInt32(truncatingIfNeeded: memory)) == .i32
+    }
+
+    /// Functions that are all declaration would take memory and time out of proportion.
+    private var mayCompile: Bool {
+        let body = module.module.code[Int(function) - module.module.importedFunctionCount]
+        return !options.isDeterministic && validator.localCount < 2048 + body.range.count
+    }
+
+    private consuming func finish(_ standardEntry: Int) -> CompiledFunction? {
+        let size = frameByteCount
+        if size > 4096, !checksStack { return nil }
+        guard size < 1 << 24 else { return nil }
+        let saved = Int32(truncatingIfNeeded: savedRegisters.count * 8)
+        assembler.code.patch(size - saved, at: frameSizePatch)
+        return CompiledFunction(
+            index: function, code: assembler.code.bytes, standardEntry: UInt32(truncatingIfNeeded: standardEntry),
+            fastEntry: UInt32(0), calls: calls, traps: traps, places: places,
+            frameByteCount: UInt32(truncatingIfNeeded: size))
+    }
+}
+
+/// Code at the function's end that traps.
+struct TrapStub {
+    var label: Assembler.Label
+    var code: TrapCode
+    var wasmOffset: Int
+}
+
+/// A register that holds a local and that a call destroys.
+struct CallerSaved: BitwiseCopyable {
+    var home: LocalHome
+    var kind: ValueKind
+    /// Where it is saved, from RBP.
+    var memory: Int32
+}
+
+/// The clauses of a `try_table` that is open.
+struct Handler {
+    var label: Assembler.Label
+    var clauses: [CatchClause]
+    var isUsed = false
+}
+
+/// A block that is open.
+struct BlockFrame {
+    var opcode: Opcode
+    /// Where branches to the block go.
+    var label: Assembler.Label
+    /// Operands below the block's own.
+    var height: Int
+    var results: TypeList
+    var parameters: TypeList
+    /// Where the `else` part begins.
+    var elseLabel: Assembler.Label?
+    /// Whether any branch goes to ``label``, for blocks other than loops.
+    var isBranchedTo = false
+    /// Opened where no instruction could be reached.
+    var isDead = false
+
+    var labelTypes: TypeList { opcode == .loop ? parameters : results }
+}

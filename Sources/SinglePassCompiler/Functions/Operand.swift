@@ -1,0 +1,106 @@
+internal import Wasm
+
+/// What a value is, as far as registers care.
+enum ValueKind: UInt8, BitwiseCopyable {
+    case i32 = 1
+    case i64, f32, f64, v128, reference
+
+    init(_ type: ValueType) {
+        // Raw values follow `ValueType`'s; bottom only stands in code that is not compiled.
+        self = ValueKind(rawValue: UInt8(truncatingIfNeeded: type.rawValue)) ?? .i32
+    }
+
+    var isVector: Bool { self == .f32 || self == .f64 || self == .v128 }
+    /// The width of the value's memory; of half a vector.
+    var width: Width { self == .i32 || self == .f32 ? .bits32 : .bits64 }
+}
+
+/// A value on the virtual operand stack: where it is, so that it need not be moved before use.
+struct Operand: BitwiseCopyable {
+    enum Place: UInt8, BitwiseCopyable {
+        /// ``bits`` is the value; not for `v128`.
+        case constant
+        /// The value of local ``bits``, unchanged since.
+        case local
+        /// In a temporary register.
+        case register
+        /// In a temporary vector register.
+        case vector
+        /// In the operand's own slot of the frame.
+        case slot
+        /// 1 when the condition with number ``number`` holds, else 0; only on top of the stack, for
+        /// the next instruction.
+        case flags
+        /// Not loaded yet: the place is ``BodyCompiler/pendingLoad``; only on top of the stack,
+        /// for the next instruction.
+        case memory
+    }
+
+    var place: Place
+    var kind: ValueKind
+    /// A register's or condition's number.
+    var number: UInt8 = 0
+    /// Position on the stack of the next deeper operand that is the same local's value, or -1.
+    var deeperUse: Int32 = -1
+    /// The constant, the local's index, or the position of a popped operand with a slot.
+    var bits: UInt64 = 0
+
+    static func constant(_ kind: ValueKind, _ bits: UInt64) -> Operand {
+        Operand(place: .constant, kind: kind, bits: bits)
+    }
+
+    static func local(_ kind: ValueKind, _ index: Int) -> Operand {
+        Operand(place: .local, kind: kind, bits: UInt64(truncatingIfNeeded: index))
+    }
+
+    static func register(_ kind: ValueKind, _ register: Register) -> Operand {
+        Operand(place: .register, kind: kind, number: register.rawValue)
+    }
+
+    static func vector(_ kind: ValueKind, _ register: VectorRegister) -> Operand {
+        Operand(place: .vector, kind: kind, number: register.rawValue)
+    }
+
+    static func slot(_ kind: ValueKind) -> Operand { Operand(place: .slot, kind: kind) }
+
+    var localIndex: Int { Int(truncatingIfNeeded: bits) }
+
+    /// The constant as an immediate of 32 bits, sign-extended to the operand's width.
+    var immediate: Int32? {
+        guard place == .constant else { return nil }
+        return kind == .i32
+            ? Int32(truncatingIfNeeded: bits) : Int32(exactly: Int64(bitPattern: bits))
+    }
+}
+
+/// Conditions of the flags that an operand can stand for, beyond ``Condition``'s.
+enum FlagsNumber {
+    /// Equal and not unordered, after UCOMISD.
+    static let floatEqual: UInt8 = 16
+    /// Not equal or unordered.
+    static let floatNotEqual: UInt8 = 17
+}
+
+/// Where a local lives for the whole function.
+enum LocalHome: BitwiseCopyable {
+    case register(Register)
+    case vector(VectorRegister)
+    /// Bytes above the stack pointer.
+    case memory(Int32)
+}
+
+/// A set of registers, one bit each by number.
+struct RegisterSet: BitwiseCopyable {
+    var rawValue: UInt32 = 0
+
+    init() {}
+    init(_ registers: [Register]) { for one in registers { insert(number: one.rawValue) } }
+    init(_ registers: [VectorRegister]) { for one in registers { insert(number: one.rawValue) } }
+
+    var isEmpty: Bool { rawValue == 0 }
+    func contains(number: UInt8) -> Bool { rawValue & 1 << UInt32(number) != 0 }
+    mutating func insert(number: UInt8) { rawValue |= 1 << UInt32(number) }
+    mutating func remove(number: UInt8) { rawValue &= ~(1 << UInt32(number)) }
+    /// The lowest number in the set.
+    var first: UInt8? { rawValue == 0 ? nil : UInt8(rawValue.trailingZeroBitCount) }
+}

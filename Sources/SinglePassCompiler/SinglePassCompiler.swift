@@ -1,0 +1,36 @@
+package import Wasm
+package import WasmEngine
+
+/// Compiles one function at a time, in one walk over its body (x86-64).
+package struct SinglePassCompiler: FunctionCompiler {
+    /// Name and version of what this compiler emits: a change of any code it writes is a new version.
+    package static let identity = "single-pass 1"
+
+    private let module: LoadedModule
+    private let options: CompilationOptions
+
+    package init(_ module: LoadedModule, _ options: CompilationOptions) {
+        self.module = module
+        self.options = options
+    }
+
+    package func compile(function: UInt32) throws(WasmError) -> CompiledFunction? {
+        let compiler = try BodyCompiler(module.valid, function: function, options: options)
+        return try compiler.compile()
+    }
+
+    /// Compiles every function of the module, one after the other.
+    ///
+    /// - Parameter digest: SHA-256 of the module's bytes.
+    package func compileModule(digest: [UInt8]) throws(WasmError) -> CodeImage {
+        let module = module.module
+        var builder = CodeImageBuilder(
+            CodeImage.Header(compiler: Self.identity, moduleDigest: digest, options: options),
+            importedCount: module.importedFunctionCount, functionCount: module.functions.count)
+        for index in module.code.indices {
+            let function = UInt32(index + module.importedFunctionCount)
+            if let compiled = try compile(function: function) { builder.add(compiled) }
+        }
+        return builder.finish()
+    }
+}
