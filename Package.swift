@@ -74,6 +74,8 @@ let package = Package(
         room("SimulatedTEE", ["Bytes", "Attestation", "Cryptography"]),
         room("PolicyFile", ["Bytes", "Diagnostics", "Attestation"]),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm", "WasmEngine"]),
+        room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
+        room("OptimizingCompiler", ["Diagnostics", "Platform", "Wasm", "WasmEngine"]),
         .executableTarget(
             name: "martlet",
             dependencies: [
@@ -81,6 +83,7 @@ let package = Package(
                 "Bytes",
                 "Cryptography",
                 "Diagnostics",
+                "OptimizingCompiler",
                 "Platform",
                 "PolicyFile",
                 "Vault",

@@ -26,14 +26,23 @@ struct GuestRun {
     }
 
     private func run(_ volumes: [GuestVolume]) throws(CommandFailure) -> Int32 {
-        let module = try ModuleFile(reading: command.file).validModule(bodies: .deferred)
+        let file = try ModuleFile(reading: command.file)
+        let module = try file.validModule(bodies: .deferred)
         let interruption = try makeInterruption()
         do {
-            let store = try Store(engineConfiguration(interruption))
+            let compilation = compilation(interruption)
+            var configuration = engineConfiguration(interruption)
+            configuration.runsMachineCode = compilation.usesMachineCode || file.image != nil
+            let store = try Store(configuration)
             let host = try WASIHost(try wasiConfiguration(interruption, volumes))
             var imports = Imports()
             host.define(in: &imports, for: module.module.imports, store: store)
             let loaded = try LoadedModule(module)
+            if let image = file.image {
+                try install(image, in: loaded)
+            } else {
+                try compilation.prepare(loaded)
+            }
             let instance = try store.instantiate(loaded, imports: imports)
             return try call(instance)
         } catch let trap as Trap {
@@ -48,6 +57,25 @@ struct GuestRun {
             throw failure
         } catch {
             throw CommandFailure(.internal, Diagnostic(what: "\(error)"))
+        }
+    }
+
+    // MARK: Machine code
+
+    private func compilation(_ interruption: Interruption?) -> ModuleCompilation {
+        var compilation = ModuleCompilation(engine: command.engine)
+        compilation.options.isMetered = command.budgets.fuel != nil || interruption != nil
+        compilation.options.isDeterministic = command.deterministic != nil
+        return compilation
+    }
+
+    private func install(
+        _ image: CodeImage, in module: LoadedModule
+    ) throws(CommandFailure) {
+        do throws(CodeImageRejection) {
+            try module.install(image)
+        } catch {
+            throw CommandFailure(.data, error.diagnostic.inFile(command.file))
         }
     }
 
