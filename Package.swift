@@ -74,7 +74,6 @@ let package = Package(
         room("SimulatedTEE", ["Bytes", "Attestation", "Cryptography"]),
         room("PolicyFile", ["Bytes", "Diagnostics", "Attestation"]),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm", "WasmEngine"]),
-        room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm"]),
         room("OptimizingCompiler", ["Diagnostics", "Platform", "Wasm", "WasmEngine"]),
         .executableTarget(
             name: "martlet",
@@ -86,6 +85,7 @@ let package = Package(
                 "OptimizingCompiler",
                 "Platform",
                 "PolicyFile",
+                "SinglePassCompiler",
                 "Vault",
                 "VaultFileSystem",
                 "WASI",

@@ -15,7 +15,6 @@ private let arrows: [String: Set<String>] = [
     "WasmEngine": ["Wasm", "Platform", "Synchronization"],
     "OptimizingCompiler": ["Wasm", "WasmEngine", "Platform", "Synchronization"],
     "SinglePassCompiler": ["Wasm", "WasmEngine", "Synchronization"],
-    "OptimizingCompiler": ["Wasm", "WasmEngine", "Platform", "Cryptography"],
     "WASI": ["Wasm", "WasmEngine", "Platform", "Synchronization"],
     "Vault": ["Cryptography", "Platform", "Synchronization"],
     "VaultFileSystem": ["Vault", "WASI"],

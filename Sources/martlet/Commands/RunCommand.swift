@@ -16,7 +16,7 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var capabilities: CapabilityOptions
     @OptionGroup var budgets: BudgetOptions
 
-    @Option(help: "How code is run: auto, interpreter or optimized.")
+    @Option(help: "How code is run: auto, interpreter, single-pass or optimized.")
     var engine = EngineChoice.auto
 
     @Option(
