@@ -50,9 +50,9 @@ extension BodyCompiler {
     }
 
     private mutating func assignRegisters(_ survey: FunctionSurvey) {
-        var preserved = survey.catchesExceptions ? [] : Self.preserved
-        var volatile = survey.catchesExceptions ? [] : Self.volatile
-        var vectors = survey.catchesExceptions ? [] : Self.volatileVectors
+        var preserved = Self.preserved
+        var volatile = Self.volatile
+        var vectors = Self.volatileVectors
         var order: [Int] = []
         for index in survey.localWeights.indices where survey.localWeights[index] > 1 {
             order.append(index)

@@ -376,13 +376,15 @@ extension BodyCompiler {
     }
 
     /// A register for an integer result: the home of the local that the next instruction writes, if
-    /// it has one other than `avoided`; else a temporary. The popped operands are still needed.
+    /// it has one other than `avoided`; else a temporary. Sources may have been released: so it writes
+    /// no code, and a local whose old value is still on the stack does not count.
     mutating func resultRegister(
         avoiding avoided: Register? = nil
     ) -> (register: Register, local: Int) {
         let index = nextIntegerLocal()
-        if index >= 0, case .register(let home) = homes[index], home != avoided {
-            detachUses(of: index)
+        if index >= 0, topmostUse[index] < 0, case .register(let home) = homes[index],
+            home != avoided
+        {
             return (home, index)
         }
         return (takeRegister(), -1)
@@ -393,8 +395,9 @@ extension BodyCompiler {
         avoiding avoided: VectorRegister? = nil
     ) -> (register: VectorRegister, local: Int) {
         let index = nextVectorLocal()
-        if index >= 0, case .vector(let home) = homes[index], home != avoided {
-            detachUses(of: index)
+        if index >= 0, topmostUse[index] < 0, case .vector(let home) = homes[index],
+            home != avoided
+        {
             return (home, index)
         }
         return (takeVector(), -1)
