@@ -136,6 +136,7 @@ let package = Package(
             path: "Tests/Conformance/Vectors", swiftSettings: strict),
         tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
         tests("WasmEngineTests", ["Diagnostics", "Wasm", "WasmEngine"]),
+        tests("TierTests", ["SinglePassCompiler", "Wasm", "WasmEngine"]),
         tests("SinglePassCompilerTests", ["SinglePassCompiler"]),
     ]
 )

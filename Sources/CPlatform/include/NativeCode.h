@@ -112,3 +112,11 @@ void martlet_native_with_registers(
 
 /// What the processor has, by the bits of CPUFeatures.
 uint64_t martlet_native_cpu_features(void);
+
+/// Takes a sample of the guests' frames each time the process has used so many microseconds of
+/// processor time, into `count` words, 65 for each: how many places, then the places. Returns 0, or
+/// the negated errno.
+long martlet_native_start_sampling(uint64_t *_Nonnull words, size_t count, long microseconds);
+
+/// Ends sampling; returns how many words were used.
+size_t martlet_native_stop_sampling(void);

@@ -21,6 +21,12 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Show where machine code spends its time: `perf` writes /tmp/perf-PID.map for perf; a \
+            file ending in .svg gets a flame graph.", valueName: "perf|file.svg"))
+    var profile: ProfileOutput?
+
+    @Option(
+        help: ArgumentHelp(
             "Call this export instead of the program's start; ARGS are its arguments.",
             valueName: "name"))
     var invoke: String?

@@ -74,22 +74,17 @@ struct ModuleCompilation: Sendable {
         return (try? module.install(image)) != nil
     }
 
-    /// Compiles with the single-pass compiler. Functions that do not validate are left to the
-    /// interpreter, which tells so when they are called.
+    /// Compiles with the single-pass compiler.
     private func compileAtOnce(
         _ module: LoadedModule, _ options: CompilationOptions
     ) throws(CommandFailure) {
         var options = options
         options.features = .ofThisMachine
-        do {
-            let compiler = SinglePassCompiler(module, options)
-            try module.install(try compiler.compileModule(digest: Self.unknownDigest))
-        } catch let error as WasmError {
-            throw CommandFailure(.data, error.diagnostic)
-        } catch let error as CodeImageRejection {
-            throw CommandFailure(.unavailable, error.diagnostic)
+        let compiler = SinglePassCompiler(module, options)
+        do throws(CodeImageRejection) {
+            try module.install(compiler.compileModule(digest: Self.unknownDigest))
         } catch {
-            throw CommandFailure(.internal, Diagnostic(what: "\(error)"))
+            throw CommandFailure(.unavailable, error.diagnostic)
         }
     }
 
