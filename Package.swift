@@ -74,6 +74,7 @@ let package = Package(
         room("SimulatedTEE", ["Bytes", "Attestation", "Cryptography"]),
         room("PolicyFile", ["Bytes", "Diagnostics", "Attestation"]),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm", "WasmEngine"]),
+        room("OptimizingCompiler", ["Diagnostics", "Platform", "Wasm", "WasmEngine"]),
         .executableTarget(
             name: "martlet",
             dependencies: [
@@ -81,8 +82,10 @@ let package = Package(
                 "Bytes",
                 "Cryptography",
                 "Diagnostics",
+                "OptimizingCompiler",
                 "Platform",
                 "PolicyFile",
+                "SinglePassCompiler",
                 "Vault",
                 "VaultFileSystem",
                 "WASI",
@@ -133,6 +136,7 @@ let package = Package(
             path: "Tests/Conformance/Vectors", swiftSettings: strict),
         tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
         tests("WasmEngineTests", ["Diagnostics", "Wasm", "WasmEngine"]),
+        tests("TierTests", ["SinglePassCompiler", "Wasm", "WasmEngine"]),
         tests("SinglePassCompilerTests", ["SinglePassCompiler"]),
     ]
 )

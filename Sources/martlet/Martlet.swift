@@ -6,6 +6,7 @@ struct Martlet: ParsableCommand {
         abstract: "Run WebAssembly where the machine's owner can neither read nor change it.",
         subcommands: [
             RunCommand.self,
+            CompileCommand.self,
             InspectCommand.self,
             ValidateCommand.self,
             WastCommand.self,

@@ -16,8 +16,14 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var capabilities: CapabilityOptions
     @OptionGroup var budgets: BudgetOptions
 
-    @Option(help: "How code is run: auto or interpreter.")
+    @Option(help: "How code is run: auto, interpreter, single-pass or optimized.")
     var engine = EngineChoice.auto
+
+    @Option(
+        help: ArgumentHelp(
+            "Show where machine code spends its time: `perf` writes /tmp/perf-PID.map for perf; a \
+            file ending in .svg gets a flame graph.", valueName: "perf|file.svg"))
+    var profile: ProfileOutput?
 
     @Option(
         help: ArgumentHelp(
@@ -32,8 +38,8 @@ struct RunCommand: ParsableCommand {
     var deterministic: UInt64?
 
     @Argument(
-        help: "A module, binary (.wasm) or text (.wat).",
-        completion: .file(extensions: ["wasm", "wat"]))
+        help: "A module, binary (.wasm) or text (.wat), or what `martlet compile` made (.cwasm).",
+        completion: .file(extensions: ["wasm", "wat", "cwasm"]))
     var file: String
 
     @Argument(parsing: .captureForPassthrough, help: "Arguments for the program.")
@@ -45,11 +51,4 @@ struct RunCommand: ParsableCommand {
         }
         throw ExitCode(outcome)
     }
-}
-
-/// How guests' code is run.
-enum EngineChoice: String, ExpressibleByArgument, CaseIterable, Sendable {
-    /// The fastest that this machine and build have.
-    case auto
-    case interpreter
 }

@@ -12,7 +12,7 @@ struct WastCommand: ParsableCommand {
             and were skipped. Exits with 1 when one failed.
             """)
 
-    @Option(help: "How code is run: auto or interpreter.")
+    @Option(help: "How code is run: auto, interpreter, single-pass or optimized.")
     var engine = EngineChoice.auto
 
     @Argument(
@@ -33,7 +33,7 @@ struct WastCommand: ParsableCommand {
     private func run(_ file: ScriptFiles.File) -> ScriptReport {
         let report =
             switch file.content {
-            case .success(let bytes): ScriptRunner.run(bytes)
+            case .success(let bytes): ScriptRunner.run(bytes, engine)
             case .failure(let failure): ScriptReport(failure: failure)
             }
         for failure in report.failures {

@@ -26,16 +26,26 @@ struct GuestRun {
     }
 
     private func run(_ volumes: [GuestVolume]) throws(CommandFailure) -> Int32 {
-        let module = try ModuleFile(reading: command.file).validModule(bodies: .deferred)
+        let file = try ModuleFile(reading: command.file)
+        let module = try file.validModule(bodies: .deferred)
         let interruption = try makeInterruption()
         do {
-            let store = try Store(engineConfiguration(interruption))
+            let compilation = compilation(interruption)
+            var configuration = engineConfiguration(interruption)
+            configuration.runsMachineCode = compilation.usesMachineCode || file.image != nil
+            let store = try Store(configuration)
             let host = try WASIHost(try wasiConfiguration(interruption, volumes))
             var imports = Imports()
             host.define(in: &imports, for: module.module.imports, store: store)
             let loaded = try LoadedModule(module)
-            let instance = try store.instantiate(loaded, imports: imports)
-            return try call(instance)
+            if let image = file.image {
+                try install(image, in: loaded)
+            } else {
+                try compilation.prepare(loaded)
+            }
+            return try profiled(store, loaded) {
+                try call(try store.instantiate(loaded, imports: imports))
+            }
         } catch let trap as Trap {
             return try status(of: trap)
         } catch InstantiationError.trap(let trap) {
@@ -48,6 +58,46 @@ struct GuestRun {
             throw failure
         } catch {
             throw CommandFailure(.internal, Diagnostic(what: "\(error)"))
+        }
+    }
+
+    // MARK: Machine code
+
+    /// Runs the body and writes the profile that the command line asks for, however it ends.
+    private func profiled(
+        _ store: Store, _ module: LoadedModule, _ body: () throws -> Int32
+    ) throws -> Int32 {
+        switch command.profile {
+        case nil: return try body()
+        case .perf:
+            try ProfileOutput.writePerfMap(module)
+            return try body()
+        case .flameGraph(let path):
+            guard let profile = CodeProfile(intervalMicroseconds: 1000) else {
+                throw CommandFailure(
+                    .unavailable, Diagnostic(what: "this machine takes no samples"))
+            }
+            let result = Result { try body() }
+            let picture = FlameGraph(profile.finish(store)).svg()
+            try InputFile.write(Array(picture.utf8), to: path)
+            return try result.get()
+        }
+    }
+
+    private func compilation(_ interruption: Interruption?) -> ModuleCompilation {
+        var compilation = ModuleCompilation(engine: command.engine)
+        compilation.options.isMetered = command.budgets.fuel != nil || interruption != nil
+        compilation.options.isDeterministic = command.deterministic != nil
+        return compilation
+    }
+
+    private func install(
+        _ image: CodeImage, in module: LoadedModule
+    ) throws(CommandFailure) {
+        do throws(CodeImageRejection) {
+            try module.install(image)
+        } catch {
+            throw CommandFailure(.data, error.diagnostic.inFile(command.file))
         }
     }
 

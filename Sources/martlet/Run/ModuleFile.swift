@@ -1,12 +1,16 @@
+import Cryptography
 import Diagnostics
 import Platform
 import Wasm
+import WasmEngine
 
 /// A module in a file, binary or text.
 struct ModuleFile {
     var path: String
     /// The binary form; text is assembled.
     var bytes: [UInt8]
+    /// The machine code, when the file is what `martlet compile` made.
+    private(set) var image: CodeImage?
 
     /// Largest file that is read.
     static let limitBytes = 1 << 30
@@ -14,6 +18,12 @@ struct ModuleFile {
     init(reading path: String) throws(CommandFailure) {
         self.path = path
         let content = try Self.read(path)
+        if CodeImage.isImage(content) {
+            let image = try Self.image(content, path)
+            bytes = image.module
+            self.image = image
+            return
+        }
         bytes = Self.isBinary(content) ? content : try Self.assemble(content, path)
     }
 
@@ -21,6 +31,20 @@ struct ModuleFile {
     func validModule(bodies: ModuleValidator.Bodies) throws(CommandFailure) -> ValidModule {
         do throws(WasmError) {
             return try ModuleValidator.validate(try ModuleDecoder.decode(bytes), bodies: bodies)
+        } catch {
+            throw CommandFailure(.data, error.diagnostic.inFile(path))
+        }
+    }
+
+    /// A code image with the module that it belongs to.
+    private static func image(
+        _ content: [UInt8], _ path: String
+    ) throws(CommandFailure) -> CodeImage {
+        do throws(CodeImageRejection) {
+            let image = try CodeImage(decoding: content)
+            guard !image.module.isEmpty, Hash.sha256(image.module) == image.header.moduleDigest
+            else { throw .otherModule }
+            return image
         } catch {
             throw CommandFailure(.data, error.diagnostic.inFile(path))
         }

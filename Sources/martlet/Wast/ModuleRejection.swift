@@ -111,6 +111,7 @@ extension ScriptRunner {
         } catch {
             throw ScriptFailure("module is rejected: \(error)")
         }
+        try prepare(loaded)
         do throws(InstantiationError) {
             _ = try store.instantiate(loaded, imports: imports)
             return nil

@@ -19,13 +19,15 @@ struct ScriptRunner {
     /// References that stand for numbers, so that equal numbers are equal references.
     var hostReferences: [UInt32: Reference] = [:]
     private var report = ScriptReport()
+    private var compilation: ModuleCompilation
 
     // MARK: Running
 
     /// Runs the script with this text.
-    static func run(_ bytes: [UInt8]) -> ScriptReport {
+    static func run(_ bytes: [UInt8], _ engine: EngineChoice) -> ScriptReport {
         do throws(TextError) {
-            return run(try ScriptParser.parse(bytes), shared: ScriptThread.SharedMemories())
+            return run(
+                try ScriptParser.parse(bytes), engine, shared: ScriptThread.SharedMemories())
         } catch {
             return ScriptReport(failure: ScriptFailure(line: error.line, "\(error)"))
         }
@@ -33,10 +35,10 @@ struct ScriptRunner {
 
     /// Runs commands; `shared` holds what another thread's script shares with this one.
     static func run(
-        _ commands: [ScriptCommand], shared: ScriptThread.SharedMemories
+        _ commands: [ScriptCommand], _ engine: EngineChoice, shared: ScriptThread.SharedMemories
     ) -> ScriptReport {
         do throws(InstantiationError) {
-            var runner = try ScriptRunner(shared)
+            var runner = try ScriptRunner(engine, shared)
             for command in commands { runner.run(command) }
             return runner.report
         } catch {
@@ -44,9 +46,14 @@ struct ScriptRunner {
         }
     }
 
-    private init(_ shared: ScriptThread.SharedMemories) throws(InstantiationError) {
+    private init(
+        _ engine: EngineChoice, _ shared: ScriptThread.SharedMemories
+    ) throws(InstantiationError) {
+        compilation = ModuleCompilation(engine: engine, isQuick: true)
+        compilation.options.checksExceptions = true
         var configuration = EngineConfiguration()
         configuration.isDeterministic = false
+        configuration.runsMachineCode = compilation.usesMachineCode
         store = try Store(configuration)
         for export in shared.exports {
             foreign[export.instance, default: []].append((export.name, export.memory))
@@ -116,12 +123,22 @@ struct ScriptRunner {
     ) throws(ScriptFailure) {
         lastInstance = nil
         if let name { instances[name] = nil }
+        try prepare(module)
         do throws(InstantiationError) {
             let instance = try store.instantiate(module, imports: imports)
             lastInstance = instance
             if let name { instances[name] = instance }
         } catch {
             throw ScriptFailure("module can not be instantiated: \(error.diagnostic)")
+        }
+    }
+
+    /// Compiles a module once, however often it is instantiated.
+    func prepare(_ module: LoadedModule) throws(ScriptFailure) {
+        do throws(CommandFailure) {
+            try compilation.prepare(module)
+        } catch {
+            throw ScriptFailure("module can not be compiled: \(error.diagnostic)")
         }
     }
 
@@ -152,7 +169,7 @@ struct ScriptRunner {
         var memories = ScriptThread.SharedMemories()
         for instanceName in shared { memories.add(try instance(instanceName), as: instanceName) }
         do throws(Errno) {
-            threads[name] = try ScriptThread(commands, shared: memories)
+            threads[name] = try ScriptThread(commands, compilation.engine, shared: memories)
         } catch {
             throw ScriptFailure("no thread: \(error)")
         }

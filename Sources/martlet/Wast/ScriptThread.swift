@@ -31,11 +31,13 @@ final class ScriptThread {
     private let thread: HostThread
     private let outcome: Outcome
 
-    init(_ commands: [ScriptCommand], shared: SharedMemories) throws(Errno) {
+    init(
+        _ commands: [ScriptCommand], _ engine: EngineChoice, shared: SharedMemories
+    ) throws(Errno) {
         let outcome = Outcome()
         self.outcome = outcome
         thread = try HostThread {
-            let report = ScriptRunner.run(commands, shared: shared)
+            let report = ScriptRunner.run(commands, engine, shared: shared)
             outcome.report.withLock { $0 = report }
         }
     }

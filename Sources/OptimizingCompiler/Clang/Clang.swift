@@ -1,0 +1,110 @@
+internal import Platform
+
+/// A clang that turns LLVM IR into an object file, in a process of its own.
+struct Clang: Sendable {
+    /// Absolute path.
+    let path: String
+    /// What it says it is, such as `21.1.6`.
+    let version: String
+
+    /// What one part's compilation may use up.
+    static let limits = ChildProcess.Limits(seconds: 3_600, memoryBytes: 16 << 30)
+
+    /// Finds clang: what `MARTLET_CLANG` names, else the first in `PATH`.
+    init() throws(CompilationFailure) {
+        var searched: [String] = []
+        if let named = ProcessEnvironment.value("MARTLET_CLANG") {
+            searched = [named]
+        } else {
+            let folders = (ProcessEnvironment.value("PATH") ?? "").split(separator: ":")
+            searched = folders.filter { $0.hasPrefix("/") }.map { "\($0)/clang" }
+            searched.append("/opt/swift/usr/bin/clang")
+        }
+        guard let path = searched.first(where: { ChildProcess.isExecutable($0) }) else {
+            throw .noCompiler(searched: searched, reason: "it is in none of these places")
+        }
+        self.path = path
+        version = try Self.version(of: path)
+    }
+
+    private static func version(of path: String) throws(CompilationFailure) -> String {
+        let folder = try makeFolder()
+        let child = ChildProcess(
+            program: path, arguments: ["--version"], limits: limits,
+            errorFile: folder.file("errors"), outputFile: folder.file("version"))
+        guard let outcome = try? child.run(), outcome == .exited(status: 0),
+            let bytes = try? folder.read("version", limitBytes: 1 << 16)
+        else { throw .noCompiler(searched: [path], reason: "it does not tell its version") }
+        let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        guard let place = words.firstIndex(of: "version"), place + 1 < words.count else {
+            throw .noCompiler(searched: [path], reason: "it does not tell its version")
+        }
+        let version = String(words[place + 1])
+        guard let major = Int(version.prefix { $0.isNumber }), major >= 15 else {
+            throw .noCompiler(searched: [path], reason: "it is version \(version)")
+        }
+        return version
+    }
+
+    static func makeFolder() throws(CompilationFailure) -> TemporaryDirectory {
+        do throws(Errno) {
+            return try TemporaryDirectory(prefix: "martlet-compile")
+        } catch {
+            throw .system(what: "no directory for the compiler's files", reason: "\(error)")
+        }
+    }
+
+    /// Compiles a module of LLVM IR.
+    ///
+    /// - Returns: the object file's bytes.
+    func compile(
+        _ text: [UInt8], for processor: TargetProcessor, level: OptimizationLevel
+    ) throws(CompilationFailure) -> [UInt8] {
+        let folder = try Self.makeFolder()
+        let child = ChildProcess(
+            program: path,
+            arguments: arguments(for: processor, level) + [
+                "-c", folder.file("part.ll"), "-o", folder.file("part.o"),
+            ], limits: Self.limits, errorFile: folder.file("errors"))
+        let outcome: ChildProcess.Outcome
+        do throws(Errno) {
+            try folder.write(text, to: "part.ll")
+            outcome = try child.run()
+        } catch {
+            throw .system(what: "running clang", reason: "\(error)")
+        }
+        let errors = (try? folder.read("errors", limitBytes: 1 << 24)) ?? []
+        let output = String(decoding: errors, as: UTF8.self)
+        switch outcome {
+        case .exited(0): break
+        case .exited(let status): throw .compilerFailed(how: "ended with \(status)", output: output)
+        case .killed(let signal):
+            throw .compilerFailed(how: "was killed by signal \(signal)", output: output)
+        }
+        do throws(Errno) {
+            return try folder.read("part.o", limitBytes: 1 << 31)
+        } catch {
+            throw .system(what: "reading clang's output", reason: "\(error)")
+        }
+    }
+
+    /// The options that decide what the code becomes. The position independence of code comes with
+    /// the IR.
+    private func arguments(
+        for processor: TargetProcessor, _ level: OptimizationLevel
+    ) -> [String] {
+        [
+            "-x", "ir", "--target=x86_64-unknown-linux-gnu", "-Wno-override-module", level.option,
+            "-march=\(processor.rawValue)", "-mtune=\(processor.tuning)", "-fPIC",
+        ]
+    }
+}
+
+/// How much work clang puts into the code.
+package enum OptimizationLevel: Int, Sendable {
+    case quick = 1
+    case usual = 2
+    case most = 3
+
+    var option: String { "-O\(rawValue)" }
+}

@@ -1,0 +1,209 @@
+internal import Wasm
+
+/// Lowers one function body to LLVM IR, checking it on the way.
+///
+/// It walks the body once with ``FunctionValidator``. Operands are LLVM values; locals, and what
+/// blocks carry to their ends, are stack slots (`alloca`) that LLVM's first pass turns into values.
+struct FunctionLowering: ~Copyable {
+    let plan: ModulePlan
+    let function: UInt32
+    var validator: FunctionValidator
+    /// Slots, which LLVM wants in the function's first block.
+    var entry = IRText()
+    var body = IRText()
+    /// Blocks that traps go to; behind everything else.
+    var traps = IRText()
+    var stack: [IRValue] = []
+    var blocks: [OpenBlock] = []
+    var nextValue = 0
+    var nextLabel = 0
+    /// Memories whose base the function's first block loads.
+    var memoryBases: Set<Int> = []
+    /// It calls, so that it must look at the stack.
+    var hasCalls = false
+    /// An exception leaves it.
+    var isUnwound = false
+    /// It has an instruction that this compiler leaves to the interpreter.
+    var isUnsupported = false
+    /// The module's own functions that it calls directly.
+    var called: Set<UInt32> = []
+    /// The index that the last access to a table used, as `i64`.
+    var wideIndex = "0"
+    /// Locals that something reads: setting another is like dropping the value.
+    let readLocals: Set<UInt32>
+    /// The node that tells each Wasm offset, for instructions that a backtrace may name.
+    var places: [Int: Int] = [:]
+    /// The number of the function's own node; those of its places follow.
+    let scope: Int
+
+    init(_ plan: ModulePlan, function: UInt32, metadata firstNode: Int) throws(WasmError) {
+        let readLocals = try Self.readLocals(plan, function)
+        let validator = try FunctionValidator(plan.valid, functionIndex: function)
+        self.plan = plan
+        self.function = function
+        self.readLocals = readLocals
+        self.validator = validator
+        scope = firstNode
+    }
+
+    /// The locals that the body reads.
+    private static func readLocals(
+        _ plan: ModulePlan, _ function: UInt32
+    ) throws(WasmError) -> Set<UInt32> {
+        var walk = try FunctionValidator(plan.valid, functionIndex: function)
+        var locals: Set<UInt32> = []
+        while try walk.next() {
+            if walk.opcode == .localGet { locals.insert(walk.index0) }
+        }
+        return locals
+    }
+
+    /// Lowers the whole body; the text is a definition and its metadata.
+    ///
+    /// - Throws: ``WasmError`` where the body is malformed or invalid.
+    mutating func lower() throws(WasmError) {
+        openFunction()
+        while try validator.next() { step() }
+    }
+
+    /// The definition, once ``lower()`` is done.
+    func text() -> IRText {
+        var text = IRText()
+        let signature = plan.signature(ofFunction: function)
+        text.line(
+            "define hidden \(signature.result) @\(plan.name(function))"
+                + "(\(signature.parameterNames)) \(plan.attributes) !dbg !\(scope) {")
+        text.append(entry)
+        let check = stackCheck()
+        if hasCalls { text.append(check) } else { text.line("br label %body") }
+        text.line("body:")
+        text.append(body)
+        text.append(traps)
+        if isUnwound {
+            text.line(signature.results.isEmpty
+                ? "unwind:\nret void" : "unwind:\nret \(signature.result) undef")
+        }
+        text.line("}")
+        return text
+    }
+
+    /// The nodes of its debug information.
+    func metadata() -> IRText {
+        var text = IRText()
+        text.line(
+            "!\(scope) = distinct !DISubprogram(name: \"f\(function)\", scope: !1, file: !1, "
+                + "line: 0, type: !3, unit: !0, spFlags: DISPFlagDefinition)")
+        for (offset, node) in places.sorted(by: { $0.value < $1.value }) {
+            text.line("!\(node) = !DILocation(line: \(offset), scope: !\(scope))")
+        }
+        return text
+    }
+
+    /// How many nodes ``metadata()`` writes.
+    var metadataCount: Int { places.count + 1 }
+
+    private mutating func openFunction() {
+        _ = location()
+        let parameters = validator.parameters
+        for index in 0..<validator.localCount {
+            let type = validator.local(UInt32(index)).ir
+            entry.line("%l\(index) = alloca \(type.text)")
+            let initial =
+                index < parameters.count ? "%p\(index)" : IRValue.zero(type).text
+            body.line("store \(type.text) \(initial), ptr %l\(index)")
+        }
+        var block = OpenBlock(opcode: .block, parameters: .empty, results: validator.results)
+        block.label = newLabel()
+        makeSlots(&block)
+        blocks.append(block)
+        openFrame()
+    }
+}
+
+/// Writing.
+extension FunctionLowering {
+    /// A new name for a value.
+    mutating func newName() -> String {
+        nextValue += 1
+        return "%v\(nextValue)"
+    }
+
+    mutating func newLabel() -> Int {
+        nextLabel += 1
+        return nextLabel
+    }
+
+    /// Writes an instruction that has a result.
+    mutating func emit(_ text: String, _ type: IRType) -> IRValue {
+        let name = newName()
+        body.line("\(name) = \(text)")
+        return IRValue(name, type)
+    }
+
+    /// Writes an instruction without result.
+    mutating func emit(_ text: String) { body.line(text) }
+
+    /// Starts the block of a label.
+    mutating func place(_ label: Int) { body.line("L\(label):") }
+
+    /// Goes to a label.
+    mutating func go(to label: Int) { body.line("br label %L\(label)") }
+
+    /// `!dbg` of the instruction being lowered, for those that a backtrace may name.
+    mutating func location() -> String {
+        let offset = validator.offset
+        if let node = places[offset] { return ", !dbg !\(node)" }
+        let node = scope + 1 + places.count
+        places[offset] = node
+        return ", !dbg !\(node)"
+    }
+}
+
+/// The operand stack.
+extension FunctionLowering {
+    mutating func push(_ value: IRValue) { stack.append(value) }
+
+    mutating func push(_ text: String, _ type: IRType) {
+        let value = emit(text, type)
+        stack.append(value)
+    }
+
+    /// Takes the top operand as it is.
+    mutating func popAny() -> IRValue {
+        guard let value = stack.popLast() else {
+            preconditionFailure("the validator keeps the operand stack balanced")
+        }
+        return value
+    }
+
+    /// Takes the top operand as a value of this type.
+    mutating func pop(_ type: IRType) -> IRValue {
+        let value = popAny()
+        return convert(value, to: type)
+    }
+
+    /// The same bits as another type: a comparison's outcome as a number, or other lanes.
+    mutating func convert(_ value: IRValue, to type: IRType) -> IRValue {
+        if value.type == type { return value }
+        var result: IRValue
+        if value.text == "zeroinitializer" {
+            result = .zero(type)
+        } else if value.type == .i1 {
+            result = emit("zext i1 \(value.text) to i32", .i32)
+        } else if type == .i1 {
+            result = emit("icmp ne \(value.typed), 0", .i1)
+        } else {
+            result = emit("bitcast \(value.typed) to \(type.text)", type)
+        }
+        result.holdsLoad = value.holdsLoad
+        return result
+    }
+
+    /// Lets a value's loads happen though nothing uses it: an out-of-bounds access must trap.
+    mutating func keep(_ value: IRValue) {
+        guard value.holdsLoad, value.text.utf8.first == UInt8(ascii: "%") else { return }
+        let value = value.type == .i1 ? convert(value, to: .i32) : value
+        let isInteger = value.type == .i32 || value.type == .i64
+        emit("call void asm sideeffect \"\", \"\(isInteger ? "r" : "x")\"(\(value.typed))")
+    }
+}

@@ -1,0 +1,56 @@
+internal import Wasm
+
+/// What the lowering of every function of a module needs to know.
+final class ModulePlan: Sendable {
+    let valid: ValidModule
+    let isMetered: Bool
+    let isDeterministic: Bool
+    let checksExceptions: Bool
+    /// 32-bit memories lie in reservations with guard pages.
+    let isGuarded: Bool
+    /// Memory 0 is addressed through the segment register GS.
+    let usesSegment: Bool
+    /// The target has instructions for fused multiplication and addition.
+    let hasFusedMultiply: Bool
+    /// Units of fuel for a function's entry or a loop's round.
+    let meterStep = 8
+
+    var module: Module { valid.module }
+    let attributes = "#0"
+
+    init(
+        _ valid: ValidModule, isMetered: Bool, isDeterministic: Bool, checksExceptions: Bool,
+        isGuarded: Bool = true, usesSegment: Bool = false, hasFusedMultiply: Bool = true
+    ) {
+        self.valid = valid
+        self.isMetered = isMetered
+        self.isDeterministic = isDeterministic
+        self.checksExceptions = checksExceptions
+        self.isGuarded = isGuarded
+        self.usesSegment = usesSegment
+        self.hasFusedMultiply = hasFusedMultiply
+    }
+
+    /// A function's name in LLVM IR.
+    func name(_ function: UInt32) -> String { "f\(function)" }
+
+    func signature(ofFunction index: UInt32) -> IRSignature {
+        signature(ofType: valid.context.typeIndex(ofFunction: index))
+    }
+
+    func signature(ofType index: UInt32) -> IRSignature {
+        IRSignature(
+            valid.context.parameters(ofType: index) ?? .empty,
+            valid.context.results(ofType: index) ?? .empty)
+    }
+
+    /// Whether a memory's addresses are checked: those of 64 bits, and all without reservations.
+    func isWide(memory: Int) -> Bool { module.memories[memory].addressType == .i64 }
+
+    func isWide(table: Int) -> Bool { module.tables[table].type.addressType == .i64 }
+
+    /// The type of pointers into a memory.
+    func pointer(memory: Int) -> String {
+        memory == 0 && usesSegment ? "ptr addrspace(256)" : "ptr"
+    }
+}

@@ -1,0 +1,154 @@
+/// Machine code and constants of several object files as one position-independent piece.
+struct LinkedCode {
+    /// Code, then constants.
+    private(set) var bytes: [UInt8] = []
+    /// How many of the bytes are code; a multiple of 4096.
+    private(set) var codeByteCount = 0
+    /// Where each function is.
+    private(set) var functions: [String: Range<Int>] = [:]
+    /// Where the instructions are that a backtrace may name, in order.
+    private(set) var lines: [LineTable.Row] = []
+
+    /// Where each section of each object begins.
+    private var places: [[Int: Int]] = []
+
+    /// Puts objects together, in this order.
+    ///
+    /// - Throws: ``MalformedObject`` also when something is asked for that no object has.
+    init(_ objects: [ELFObject]) throws(MalformedObject) {
+        places = Array(repeating: [:], count: objects.count)
+        for (index, object) in objects.enumerated() {
+            try place(object, index) { $0.isCode }
+        }
+        pad(to: 4096)
+        codeByteCount = bytes.count
+        for (index, object) in objects.enumerated() {
+            try place(object, index) { !$0.isCode }
+        }
+        let addresses = try defineSymbols(objects)
+        for (index, object) in objects.enumerated() {
+            try relocate(object, index, addresses[index], addresses)
+        }
+        for (index, object) in objects.enumerated() { try readTables(object, index) }
+        lines.sort { $0.offset < $1.offset }
+    }
+
+    private mutating func pad(to alignment: Int) {
+        let filler = (alignment - bytes.count % alignment) % alignment
+        // Between functions, what traps.
+        bytes.append(contentsOf: repeatElement(0xCC, count: filler))
+    }
+
+    private mutating func place(
+        _ object: ELFObject, _ index: Int, where wanted: (ELFObject.Section) -> Bool
+    ) throws(MalformedObject) {
+        for (number, section) in object.sections.enumerated() {
+            let isUnwind = section.type == ELFObject.Section.unwind || section.name == ".eh_frame"
+            guard section.isAllocated, section.size > 0, !isUnwind, wanted(section) else { continue }
+            guard section.type == ELFObject.Section.progbits, !section.isWritable else {
+                throw MalformedObject("section \(section.name) would have to be writable")
+            }
+            pad(to: section.alignment)
+            places[index][number] = bytes.count
+            bytes.append(contentsOf: object.bytes[section.range])
+        }
+    }
+
+    /// The place of every symbol of every object; nil for one that is defined elsewhere.
+    private mutating func defineSymbols(
+        _ objects: [ELFObject]
+    ) throws(MalformedObject) -> [[Int?]] {
+        var shared: [String: Int] = [:]
+        var addresses: [[Int?]] = []
+        for (index, object) in objects.enumerated() {
+            var own: [Int?] = []
+            for symbol in object.symbols {
+                guard let base = places[index][symbol.section],
+                    let value = Int(exactly: symbol.value), value <= bytes.count
+                else {
+                    own.append(nil)
+                    continue
+                }
+                own.append(base + value)
+                guard symbol.type == ELFObject.Symbol.function else { continue }
+                let end = base + value + Int(truncatingIfNeeded: symbol.size & 0xFFFF_FFFF)
+                functions[symbol.name] = base + value..<end
+                shared[symbol.name] = base + value
+            }
+            addresses.append(own)
+        }
+        for (index, object) in objects.enumerated() {
+            for (number, symbol) in object.symbols.enumerated() where symbol.section == 0 {
+                addresses[index][number] = shared[symbol.name]
+            }
+        }
+        return addresses
+    }
+
+    private mutating func relocate(
+        _ object: ELFObject, _ index: Int, _ own: [Int?], _ all: [[Int?]]
+    ) throws(MalformedObject) {
+        for (number, base) in places[index] {
+            for relocation in try object.relocations(of: number) {
+                guard let target = own[relocation.symbol] else {
+                    let name = object.symbols[relocation.symbol].name
+                    throw MalformedObject("code calls \"\(name)\", which nothing defines")
+                }
+                guard
+                    relocation.type == ELFObject.Relocation.relative32
+                        || relocation.type == ELFObject.Relocation.function32
+                else { throw MalformedObject("relocation of type \(relocation.type)") }
+                let place = base + relocation.offset
+                let distance = Int64(target) &+ relocation.addend &- Int64(place)
+                guard let value = Int32(exactly: distance), place + 4 <= bytes.count else {
+                    throw MalformedObject("a distance of \(distance) bytes")
+                }
+                for byte in 0..<4 {
+                    bytes[place + byte] = UInt8(
+                        truncatingIfNeeded: UInt32(bitPattern: value) >> (8 * UInt32(byte)))
+                }
+            }
+        }
+    }
+
+    /// Reads the line table, whose addresses become places in ``bytes``.
+    private mutating func readTables(_ object: ELFObject, _ index: Int) throws(MalformedObject) {
+        for (number, section) in object.sections.enumerated() where section.name == ".debug_line" {
+            lines += try LineTable(try relocated(object, number, index)).rows
+        }
+    }
+
+    /// A section that is not part of the code, with its addresses filled in as places in ``bytes``.
+    private func relocated(
+        _ object: ELFObject, _ number: Int, _ index: Int
+    ) throws(MalformedObject) -> ELFObject.Contents {
+        var contents = Array(object.bytes[object.sections[number].range])
+        for relocation in try object.relocations(of: number) {
+            let symbol = object.symbols[relocation.symbol]
+            let base = places[index][symbol.section]
+            let value = Int64(bitPattern: symbol.value) &+ Int64(base ?? 0) &+ relocation.addend
+            let width: Int
+            switch relocation.type {
+            case ELFObject.Relocation.absolute64: width = 8
+            // Offsets into tables of names, which nobody looks up.
+            case ELFObject.Relocation.absolute32: width = 4
+            default: throw MalformedObject("relocation of type \(relocation.type)")
+            }
+            guard relocation.offset + width <= contents.count else {
+                throw MalformedObject("a relocation at \(relocation.offset)")
+            }
+            for byte in 0..<width {
+                contents[relocation.offset + byte] = UInt8(
+                    truncatingIfNeeded: value >> Int64(8 * byte))
+            }
+        }
+        return ELFObject.Contents(bytes: contents)
+    }
+}
+
+extension ELFObject {
+    /// A section's bytes on their own.
+    struct Contents {
+        var bytes: [UInt8]
+    }
+}

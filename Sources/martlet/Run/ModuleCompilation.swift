@@ -1,0 +1,129 @@
+import Cryptography
+import Diagnostics
+import OptimizingCompiler
+import Platform
+import SinglePassCompiler
+import Wasm
+import WasmEngine
+
+/// Gives a module machine code before it is instantiated, as the engine chosen asks for.
+struct ModuleCompilation: Sendable {
+    var engine: EngineChoice
+    var options = CompilationOptions()
+    /// For test scripts: hundreds of small modules, none worth much work.
+    var isQuick = false
+
+    /// Whether stores must be ready for machine code.
+    var usesMachineCode: Bool {
+        engine != .interpreter && CPUFeatures.ofThisMachine.contains(.baseline)
+    }
+
+    /// Installs an image in the module; does nothing for the interpreter.
+    func prepare(_ module: LoadedModule) throws(CommandFailure) {
+        guard usesMachineCode || engine == .optimized, !module.module.code.isEmpty else { return }
+        var needs = options
+        needs.checksExceptions = needs.checksExceptions || Self.hasExceptions(module.module)
+        switch engine {
+        case .interpreter: return
+        case .optimized: try optimize(module, needs)
+        case .singlePass: try compileAtOnce(module, needs)
+        case .auto:
+            if try installCached(module, needs) { return }
+            try compileAtOnce(module, needs)
+        }
+    }
+
+    private func settings() throws(CommandFailure) -> OptimizingCompiler.Settings {
+        var settings = OptimizingCompiler.Settings()
+        settings.processor = try Self.processor(named: nil)
+        if isQuick {
+            settings.level = .quick
+            settings.threads = 1
+        }
+        return settings
+    }
+
+    private func optimize(
+        _ module: LoadedModule, _ options: CompilationOptions
+    ) throws(CommandFailure) {
+        let settings = try settings()
+        let digest = Hash.sha256(module.module.bytes)
+        do throws(CompilationFailure) {
+            let compiler = try OptimizingCompiler(settings)
+            let cache = isQuick ? nil : ImageCache(compiler.name, digest, options)
+            if let image = cache?.image { return try Self.install(image, in: module) }
+            let image = try compiler.compile(module.valid, digest: digest, options: options)
+            cache?.store(image)
+            try Self.install(image, in: module)
+        } catch {
+            throw CommandFailure(.unavailable, error.diagnostic)
+        }
+    }
+
+    /// Installs the optimised image that the cache has; false when it has none.
+    private func installCached(
+        _ module: LoadedModule, _ options: CompilationOptions
+    ) throws(CommandFailure) -> Bool {
+        if isQuick || !ImageCache.hasImages { return false }
+        let settings = try settings()
+        // Without a clang there is no name to look for, and nothing else is lost.
+        guard let compiler = try? OptimizingCompiler(settings),
+            let image = ImageCache(
+                compiler.name, Hash.sha256(module.module.bytes), options)?.image
+        else { return false }
+        return (try? module.install(image)) != nil
+    }
+
+    /// Compiles with the single-pass compiler.
+    private func compileAtOnce(
+        _ module: LoadedModule, _ options: CompilationOptions
+    ) throws(CommandFailure) {
+        var options = options
+        options.features = .ofThisMachine
+        let compiler = SinglePassCompiler(module, options)
+        do throws(CodeImageRejection) {
+            try module.install(compiler.compileModule(digest: Self.unknownDigest))
+        } catch {
+            throw CommandFailure(.unavailable, error.diagnostic)
+        }
+    }
+
+    /// The image never leaves this process, so nobody compares its digest.
+    private static let unknownDigest = [UInt8](repeating: 0, count: 32)
+
+    /// Whether exceptions can be thrown or caught by the module's code.
+    static func hasExceptions(_ module: Module) -> Bool { !module.tags.isEmpty }
+
+    /// The processor with this name; this machine's for `native` or none.
+    static func processor(named name: String?) throws(CommandFailure) -> TargetProcessor {
+        if let name, name != "native" {
+            guard let processor = TargetProcessor(rawValue: name) else {
+                let names = TargetProcessor.allCases.map(\.rawValue).joined(separator: ", ")
+                throw CommandFailure(
+                    .usage,
+                    Diagnostic(
+                        what: "\"\(name.escapedForDisplay())\" is no processor",
+                        where: "--cpu", remedy: "name one of native, \(names)"))
+            }
+            return processor
+        }
+        guard let processor = TargetProcessor.native else {
+            throw CommandFailure(
+                .unavailable,
+                Diagnostic(
+                    what: "this machine is below x86-64-v2",
+                    remedy: "run the module with --engine interpreter"))
+        }
+        return processor
+    }
+
+    private static func install(
+        _ image: CodeImage, in module: LoadedModule
+    ) throws(CompilationFailure) {
+        do throws(CodeImageRejection) {
+            try module.install(image)
+        } catch {
+            throw .unusableOutput("\(error.diagnostic.what)")
+        }
+    }
+}
