@@ -137,6 +137,6 @@ let package = Package(
         tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
         tests("WasmEngineTests", ["Diagnostics", "Wasm", "WasmEngine"]),
         tests("TierTests", ["SinglePassCompiler", "Wasm", "WasmEngine"]),
-        tests("SinglePassCompilerTests", ["SinglePassCompiler"]),
+        tests("SinglePassCompilerTests", ["SinglePassCompiler", "Wasm", "WasmEngine"]),
     ]
 )

@@ -30,6 +30,7 @@ extension BodyCompiler {
         case .call: call()
         case .callIndirect: callIndirect()
         case .callRef: callReference()
+        case .returnCall, .returnCallIndirect, .returnCallRef: translateTailCall(opcode)
         case .drop: release(pop())
         case .select, .selectTyped: select()
         case .globalGet: getGlobal()

@@ -67,11 +67,12 @@ struct BodyCompiler: ~Copyable {
 
     // MARK: Control
 
-    var frames: [BlockFrame] = []
+    var frames = Stack<BlockFrame>(capacity: 16)
     /// Whether the next instruction can be reached.
     var isReachable = true
     var trapStubs: [TrapStub] = []
     var slowPaths: [SlowPath] = []
+    var nanPaths: [NaNPath] = []
     var calleeChecks: [CalleeCheck] = []
     var fuelPaths: [(slow: Assembler.Label, done: Assembler.Label, wasmOffset: Int)] = []
     /// What catches exceptions, innermost last.
@@ -122,10 +123,12 @@ struct BodyCompiler: ~Copyable {
                 materializeFlags(unlessUsedBy: validator.opcode)
             }
             translate(validator.opcode)
+            if options.isDeterministic, isReachable { canonicalizeResult(validator.opcode) }
             if isLeftOut { return nil }
         }
         writeEpilogue()
         for path in slowPaths { writeTruncation(path) }
+        writeNaNPaths()
         writeCalleeChecks()
         writeTrapStubs()
         let standardEntry = writeStandardEntry()
@@ -142,7 +145,7 @@ struct BodyCompiler: ~Copyable {
 
     /// Functions that are all declaration would take memory and time out of proportion.
     private var mayCompile: Bool {
-        !options.isDeterministic && validator.localCount < 2048 + bodyByteCount
+        validator.localCount < 2048 + bodyByteCount
     }
 
     private consuming func finish(_ standardEntry: Int) -> CompiledFunction? {
@@ -181,7 +184,7 @@ struct Handler {
 }
 
 /// A block that is open.
-struct BlockFrame {
+struct BlockFrame: BitwiseCopyable {
     var opcode: Opcode
     /// Where branches to the block go.
     var label: Assembler.Label
