@@ -90,7 +90,7 @@ extension FunctionLowering {
         let wide = newName()
         traps.line("\(wide) = add i64 \(wideIndex), 0")
         writeState("i64 \(wide)", at: NativeLayout.State.trapAddress)
-        writeTrap("\(TrapCode.uninitializedElement.rawValue)")
+        writeTrap(.uninitializedElement)
         self.place(next)
         checkType(record, type)
         return record

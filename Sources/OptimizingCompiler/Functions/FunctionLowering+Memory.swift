@@ -21,7 +21,9 @@ extension FunctionLowering {
         let address = address(width: access.width)
         var value = load(access.memory, access.value, at: address)
         if let `extension` = access.extension {
-            value = emit("\(`extension`) \(access.memory) \(value.text) to \(access.value.text)", access.value)
+            value = emit(
+                "\(`extension`) \(access.memory) \(value.text) to \(access.value.text)",
+                access.value)
         }
         value.holdsLoad = true
         push(value)
@@ -84,7 +86,7 @@ extension FunctionLowering {
         traps.line("\(address) = add i64 \(index.text), \(Int64(bitPattern: validator.value))")
         writeState("i64 \(address)", at: NativeLayout.State.trapAddress)
         writeState("i64 \(width)", at: NativeLayout.State.trapWidth)
-        writeTrap("\(TrapCode.memoryOutOfBounds.rawValue)")
+        writeTrap(.memoryOutOfBounds)
         place(next)
     }
 

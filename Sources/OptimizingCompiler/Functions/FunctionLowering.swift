@@ -80,8 +80,9 @@ struct FunctionLowering: ~Copyable {
         text.append(body)
         text.append(traps)
         if isUnwound {
-            text.line(signature.results.isEmpty
-                ? "unwind:\nret void" : "unwind:\nret \(signature.result) undef")
+            text.line(
+                signature.results.isEmpty
+                    ? "unwind:\nret void" : "unwind:\nret \(signature.result) undef")
         }
         text.line("}")
         return text
