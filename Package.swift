@@ -138,5 +138,7 @@ let package = Package(
         tests("WasmEngineTests", ["Diagnostics", "Wasm", "WasmEngine"]),
         tests("TierTests", ["SinglePassCompiler", "Wasm", "WasmEngine"]),
         tests("SinglePassCompilerTests", ["SinglePassCompiler", "Wasm", "WasmEngine"]),
+        tests("OptimizingCompilerTests", ["OptimizingCompiler", "Wasm", "WasmEngine"]),
+        tests("SinglePassCompilerTests", ["SinglePassCompiler"]),
     ]
 )

@@ -92,11 +92,14 @@ extension FunctionLowering {
                 "load atomic \(narrow), \(place) seq_cst, align \(width)\(location)", type)
             let whole = emit("zext \(narrow) \(wanted) to \(type.text)", type)
             let fits = emit("icmp eq \(whole.typed), \(expected.text)", .i1)
-            wanted = emit(
-                "select i1 \(fits.text), \(narrow) \(wanted), \(narrow) \(old.text)", type).text
-            written = emit(
-                "select i1 \(fits.text), \(narrow) \(replacement), \(narrow) \(old.text)", type
-            ).text
+            wanted =
+                emit(
+                    "select i1 \(fits.text), \(narrow) \(wanted), \(narrow) \(old.text)", type
+                ).text
+            written =
+                emit(
+                    "select i1 \(fits.text), \(narrow) \(replacement), \(narrow) \(old.text)", type
+                ).text
         }
         let pair = emit(
             "cmpxchg \(place), \(narrow) \(wanted), \(narrow) \(written) "

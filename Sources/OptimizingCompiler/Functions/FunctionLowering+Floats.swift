@@ -22,7 +22,8 @@ extension FunctionLowering {
         case .f32Copysign: copySign(.float)
         case .f64Copysign: copySign(.double)
         case .f32DemoteF64: demote()
-        case .f64PromoteF32: cast("fpext", .float, to: .double)
+        case .f64PromoteF32:
+            cast("fpext", .float, to: .double)
             canonicalizeTop(.double)
         case .i32ReinterpretF32: cast("bitcast", .float, to: .i32)
         case .i64ReinterpretF64: cast("bitcast", .double, to: .i64)
@@ -41,7 +42,8 @@ extension FunctionLowering {
         let canonical = Self.canonicalNaN(type)
         let flags = type.isVector ? "<\(type.laneCount) x i1>" : "i1"
         push(
-            emit("select \(flags) \(isNumber.text), \(value.typed), \(type.text) \(canonical)", type),
+            emit(
+                "select \(flags) \(isNumber.text), \(value.typed), \(type.text) \(canonical)", type),
             from: value)
     }
 
@@ -175,13 +177,15 @@ extension FunctionLowering {
     }
 
     private mutating func writeConversionTrap(_ label: Int, _ value: IRValue) {
-        let (isNaN, code) = (newName(), newName())
+        let isNaN = newName()
+        let (invalid, overflow) = (newLabel(), newLabel())
         traps.line("L\(label):")
         traps.line("\(isNaN) = fcmp uno \(value.typed), \(IRValue.zero(value.type).text)")
-        traps.line(
-            "\(code) = select i1 \(isNaN), i32 \(TrapCode.invalidConversion.rawValue), "
-                + "i32 \(TrapCode.integerOverflow.rawValue)")
-        writeTrap(code)
+        traps.line("br i1 \(isNaN), label %L\(invalid), label %L\(overflow)")
+        traps.line("L\(invalid):")
+        writeTrap(.invalidConversion)
+        traps.line("L\(overflow):")
+        writeTrap(.integerOverflow)
     }
 }
 

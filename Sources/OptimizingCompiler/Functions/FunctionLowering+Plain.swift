@@ -33,7 +33,9 @@ extension FunctionLowering {
         default:
             if memory(opcode) || integer(opcode) || float(opcode) || vector(opcode)
                 || atomic(opcode) || reference(opcode) || bulk(opcode) || aggregate(opcode)
-            { return }
+            {
+                return
+            }
             isUnsupported = true
         }
     }

@@ -1,4 +1,5 @@
 internal import Wasm
+internal import WasmEngine
 
 /// Lowers one function body to LLVM IR, checking it on the way.
 ///
@@ -80,8 +81,9 @@ struct FunctionLowering: ~Copyable {
         text.append(body)
         text.append(traps)
         if isUnwound {
-            text.line(signature.results.isEmpty
-                ? "unwind:\nret void" : "unwind:\nret \(signature.result) undef")
+            text.line(
+                signature.results.isEmpty
+                    ? "unwind:\nret void" : "unwind:\nret \(signature.result) undef")
         }
         text.line("}")
         return text
@@ -104,6 +106,7 @@ struct FunctionLowering: ~Copyable {
 
     private mutating func openFunction() {
         _ = location()
+        if validator.results.count > NativeLayout.resultLimit { isUnsupported = true }
         let parameters = validator.parameters
         for index in 0..<validator.localCount {
             let type = validator.local(UInt32(index)).ir

@@ -161,7 +161,8 @@ struct ELFObject {
     /// The relocations of a section.
     func relocations(of target: Int) throws(MalformedObject) -> [Relocation] {
         var result: [Relocation] = []
-        for section in sections where section.type == Section.relocations && section.info == target {
+        for section in sections where section.type == Section.relocations && section.info == target
+        {
             guard section.range.count % 24 == 0 else { throw MalformedObject("relocations") }
             for entry in stride(
                 from: section.range.lowerBound, to: section.range.upperBound, by: 24)

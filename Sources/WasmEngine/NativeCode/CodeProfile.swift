@@ -24,7 +24,7 @@ package final class CodeProfile {
     /// Ends sampling and gives the stacks of a store's guests, outermost function first, with the
     /// number of samples each. A stack without functions is time outside of machine code.
     package func finish(_ store: Store) -> [(functions: [String], count: Int)] {
-        let used = unsafe martlet_native_stop_sampling()
+        let used = martlet_native_stop_sampling()
         defer { unsafe words.deallocate() }
         var counts: [[String]: Int] = [:]
         var position = 0

@@ -23,7 +23,7 @@ struct FaultingAccess {
     }
 
     private mutating func next() -> Int? {
-        guard position < bytes.count else { return nil }
+        guard unsafe position < bytes.count else { return nil }
         position += 1
         return unsafe Int(bytes[position - 1])
     }

@@ -17,6 +17,8 @@ extension Store {
         var call = unsafe martlet_native_call()
         unsafe call.integers.0 = UInt64(UInt(bitPattern: context))
         unsafe call.stackWords = UInt64(signature.stackWords)
+        // One that ended an earlier call is no longer on its way.
+        unsafe state.pointee.exception = 0
         native.depth += 1
         let outcome = unsafe withUnsafeTemporaryAllocation(
             of: UInt64.self, capacity: max(signature.stackWords, 1)

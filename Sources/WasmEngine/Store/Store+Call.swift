@@ -59,7 +59,8 @@ extension Store {
         guard let native else { return false }
         // SAFETY: contexts point back at their instances, which the store keeps.
         let instance = unsafe context.pointee.instance.takeUnretainedValue()
-        let position = unsafe Int(function.record.pointee.functionIndex)
+        let position =
+            unsafe Int(function.record.pointee.functionIndex)
             - instance.importedFunctions.count
         guard let code = unsafe instance.nativeImage?.entry(position) else { return false }
         unsafe state.pointee.stackTop = slots.base + (headerSlot + Store.frameHeaderSlots)

@@ -48,7 +48,9 @@ extension Store {
     func interpretedFrames() -> [Trap.Frame] {
         var walk = unsafe StackWalk(state)
         var frames: [Trap.Frame] = []
-        while frames.count < Self.frameLimit, let frame = walk.next() { frames.append(frame.traceFrame) }
+        while frames.count < Self.frameLimit, let frame = walk.next() {
+            frames.append(frame.traceFrame)
+        }
         return frames
     }
 }

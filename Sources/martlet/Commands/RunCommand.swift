@@ -21,8 +21,8 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Show where machine code spends its time: `perf` writes /tmp/perf-PID.map for perf; a \
-            file ending in .svg gets a flame graph.", valueName: "perf|file.svg"))
+            "Tell where machine code spends time: perf (for perf report), or a flame graph's file.",
+            valueName: "perf|file.svg"))
     var profile: ProfileOutput?
 
     @Option(
