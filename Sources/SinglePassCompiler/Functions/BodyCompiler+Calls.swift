@@ -292,7 +292,7 @@ extension BodyCompiler {
         assembler.arithmetic(
             .cmp, Address(.rdi, NativeLayout.State.exception), immediate: 0, .bits64)
         assembler.jump(if: .notEqual, to: handlerLabel())
-        }
+    }
 
     // MARK: Registers around calls
 

@@ -134,10 +134,12 @@ extension BodyCompiler {
         let next = validator.followingByte
         switch kind {
         // Comparisons; add, sub; and, or, xor.
-        case .i32: return next >= 0x45 && next <= 0x4F || next == 0x6A || next == 0x6B
-            || next >= 0x71 && next <= 0x73
-        case .i64: return next >= 0x50 && next <= 0x5A || next == 0x7C || next == 0x7D
-            || next >= 0x83 && next <= 0x85
+        case .i32:
+            return next >= 0x45 && next <= 0x4F || next == 0x6A || next == 0x6B
+                || next >= 0x71 && next <= 0x73
+        case .i64:
+            return next >= 0x50 && next <= 0x5A || next == 0x7C || next == 0x7D
+                || next >= 0x83 && next <= 0x85
         // Add, sub, mul, div.
         case .f32: return next >= 0x92 && next <= 0x95
         case .f64: return next >= 0xA0 && next <= 0xA3

@@ -157,7 +157,8 @@ struct BodyCompiler: ~Copyable {
         let saved = Int32(truncatingIfNeeded: savedRegisters.count * 8)
         assembler.code.patch(size - saved, at: frameSizePatch)
         return CompiledFunction(
-            index: function, code: assembler.code.bytes, standardEntry: UInt32(truncatingIfNeeded: standardEntry),
+            index: function, code: assembler.code.bytes,
+            standardEntry: UInt32(truncatingIfNeeded: standardEntry),
             fastEntry: UInt32(0), calls: calls, traps: traps, places: places,
             frameByteCount: UInt32(truncatingIfNeeded: size))
     }
