@@ -137,6 +137,7 @@ let package = Package(
         tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
         tests("WasmEngineTests", ["Diagnostics", "Wasm", "WasmEngine"]),
         tests("TierTests", ["SinglePassCompiler", "Wasm", "WasmEngine"]),
+        tests("SinglePassCompilerTests", ["SinglePassCompiler", "Wasm", "WasmEngine"]),
         tests("OptimizingCompilerTests", ["OptimizingCompiler", "Wasm", "WasmEngine"]),
         tests("SinglePassCompilerTests", ["SinglePassCompiler"]),
     ]

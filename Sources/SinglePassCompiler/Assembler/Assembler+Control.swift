@@ -41,6 +41,14 @@ extension Assembler {
         return code.count - 4
     }
 
+    /// JMP rel32 with a displacement that is patched later; returns the displacement's offset.
+    package mutating func jumpPatchable() -> Int {
+        code.reserve()
+        code.put(UInt8(0xE9))
+        code.put(Int32(0))
+        return code.count - 4
+    }
+
     /// CALL r — FF /2.
     package mutating func call(_ target: Register) {
         encode(.primary, 0xFF, reg: 2, rm: target.rawValue)

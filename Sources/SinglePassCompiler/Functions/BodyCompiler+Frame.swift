@@ -26,10 +26,10 @@ extension BodyCompiler {
     mutating func layOutFrame() {
         let count = validator.localCount
         let survey = FunctionSurvey(module, functionIndex: function, localCount: count)
-        localKinds.reserveCapacity(count)
+        localKinds = Stack(capacity: count)
         for index in 0..<count { localKinds.append(ValueKind(validator.local(UInt32(index)))) }
-        homes = [LocalHome](repeating: .memory(0), count: count)
-        topmostUse = [Int32](repeating: -1, count: count)
+        homes = Stack(repeating: .memory(0), count: count)
+        topmostUse = Stack(repeating: -1, count: count)
         assignRegisters(survey)
         var offset = Int32(truncatingIfNeeded: savedRegisters.count * 8)
         for index in 0..<count {

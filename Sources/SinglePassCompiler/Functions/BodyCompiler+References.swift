@@ -44,7 +44,7 @@ extension BodyCompiler {
         case .memoryInit:
             callHelper(.memoryInit, immediates: [two, one], operandCount: 3, result: nil)
         case .tableGrow:
-            let type = module.context.addressType(ofTable: one).valueType
+            let type = context.addressType(ofTable: one).valueType
             callHelper(
                 .tableGrow, immediates: [one], operandCount: 2, result: ValueKind(type))
         case .tableGet: tableGet()
@@ -98,7 +98,7 @@ extension BodyCompiler {
     }
 
     private mutating func tableSize() {
-        let type = module.context.addressType(ofTable: validator.index0).valueType
+        let type = context.addressType(ofTable: validator.index0).valueType
         let cell = tableCell(validator.index0)
         assembler.load(cell, Address(cell, 8), .bits64)
         push(.register(ValueKind(type), cell))
