@@ -72,6 +72,18 @@ extension Assembler {
         code.put(0x50 | source.rawValue & 7)
     }
 
+    /// REP MOVSB — F3 A4: copies RCX bytes from [RSI] to [RDI], upwards.
+    package mutating func copyBytes() {
+        code.reserve()
+        code.put(UInt16(0xA4F3))
+    }
+
+    /// REP STOSB — F3 AA: writes AL to RCX bytes from [RDI].
+    package mutating func fillBytes() {
+        code.reserve()
+        code.put(UInt16(0xAAF3))
+    }
+
     /// LEAVE — C9: RSP = RBP, then POP RBP.
     package mutating func leave() {
         code.reserve()

@@ -296,9 +296,10 @@ extension BodyCompiler {
 
     // MARK: Registers around calls
 
-    mutating func shelterLocals() {
+    mutating func shelterLocals(exceptRDI: Bool = false) {
         for saved in callerSavedHomes {
             switch saved.home {
+            case .register(.rdi) where exceptRDI: break
             case .register(let register):
                 assembler.store(Address(.rbp, saved.memory), register, .bits64)
             case .vector(let vector):

@@ -54,8 +54,11 @@ extension BodyCompiler {
         var volatile = Self.volatile
         var vectors = Self.volatileVectors
         var order: [Int] = []
-        for index in survey.localWeights.indices where survey.localWeights[index] > 1 {
-            order.append(index)
+        let isLeaf = survey.callWeight == 0
+        for index in survey.localWeights.indices {
+            // One use does not repay a register, unless the value comes in one.
+            let least: UInt32 = isLeaf && index < validator.parameters.count ? 1 : 2
+            if survey.localWeights[index] >= least { order.append(index) }
         }
         order.sort { survey.localWeights[$0] > survey.localWeights[$1] }
         for index in order {
@@ -63,7 +66,7 @@ extension BodyCompiler {
             if localKinds[index].isVector {
                 guard pays, let vector = vectors.popLast() else { continue }
                 homes[index] = .vector(vector)
-            } else if survey.callWeight == 0, let register = volatile.popLast() {
+            } else if isLeaf, let register = volatile.popLast() {
                 homes[index] = .register(register)
             } else if let register = preserved.popLast() {
                 homes[index] = .register(register)

@@ -37,10 +37,8 @@ extension BodyCompiler {
     private mutating func translateBulk(_ opcode: Opcode) {
         let (one, two) = (validator.index0, validator.index1)
         switch opcode {
-        case .memoryFill:
-            callHelper(.memoryFill, immediates: [one], operandCount: 3, result: nil)
-        case .memoryCopy:
-            callHelper(.memoryCopy, immediates: [one, two], operandCount: 3, result: nil)
+        case .memoryFill: memoryFill()
+        case .memoryCopy: memoryCopy()
         case .memoryInit:
             callHelper(.memoryInit, immediates: [two, one], operandCount: 3, result: nil)
         case .tableGrow:

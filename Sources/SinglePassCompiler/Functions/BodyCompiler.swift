@@ -73,6 +73,7 @@ struct BodyCompiler: ~Copyable {
     var trapStubs: [TrapStub] = []
     var slowPaths: [SlowPath] = []
     var nanPaths: [NaNPath] = []
+    var bulkPaths: [BulkPath] = []
     var calleeChecks: [CalleeCheck] = []
     var fuelPaths: [(slow: Assembler.Label, done: Assembler.Label, wasmOffset: Int)] = []
     /// What catches exceptions, innermost last.
@@ -129,6 +130,7 @@ struct BodyCompiler: ~Copyable {
         writeEpilogue()
         for path in slowPaths { writeTruncation(path) }
         writeNaNPaths()
+        writeBulkPaths()
         writeCalleeChecks()
         writeTrapStubs()
         let standardEntry = writeStandardEntry()
