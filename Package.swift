@@ -139,6 +139,5 @@ let package = Package(
         tests("TierTests", ["SinglePassCompiler", "Wasm", "WasmEngine"]),
         tests("SinglePassCompilerTests", ["SinglePassCompiler", "Wasm", "WasmEngine"]),
         tests("OptimizingCompilerTests", ["OptimizingCompiler", "Wasm", "WasmEngine"]),
-        tests("SinglePassCompilerTests", ["SinglePassCompiler"]),
     ]
 )

@@ -12,7 +12,6 @@ private let arrows: [String: Set<String>] = [
     "Cryptography": ["COpenSSL", "Platform", "Synchronization"],
     "Wasm": ["Synchronization"],
     "WasmEngine": ["Wasm", "Platform", "CPlatform", "Synchronization"],
-    "WasmEngine": ["Wasm", "Platform", "Synchronization"],
     "OptimizingCompiler": ["Wasm", "WasmEngine", "Platform", "Synchronization"],
     "SinglePassCompiler": ["Wasm", "WasmEngine", "Synchronization"],
     "WASI": ["Wasm", "WasmEngine", "Platform", "Synchronization"],

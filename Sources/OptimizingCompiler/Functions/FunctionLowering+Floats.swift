@@ -94,10 +94,20 @@ extension FunctionLowering {
     mutating func extreme(_ intrinsic: String, _ type: IRType) {
         let right = pop(type)
         let left = pop(type)
-        push(
-            call("llvm.\(intrinsic).\(type.suffix)", type, "\(left.typed), \(right.typed)"),
-            from: left, right)
+        push(extreme(intrinsic, left, right), from: left, right)
         canonicalizeTop(type)
+    }
+
+    /// `min` or `max`. LLVM may hand a signalling NaN on, which a sum makes quiet.
+    mutating func extreme(_ intrinsic: String, _ left: IRValue, _ right: IRValue) -> IRValue {
+        let type = left.type
+        let number = call(
+            "llvm.\(intrinsic).\(type.suffix)", type, "\(left.typed), \(right.typed)")
+        let isNaN = emit("fcmp uno \(left.typed), \(right.text)", .i1)
+        let sum = emit("fadd \(left.typed), \(right.text)", type)
+        let flags = type.isVector ? "<\(type.laneCount) x i1>" : "i1"
+        return emit(
+            "select \(flags) \(isNaN.text), \(sum.typed), \(number.typed)", type)
     }
 
     private mutating func copySign(_ type: IRType) {
