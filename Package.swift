@@ -102,6 +102,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CFirstProcess"),
         room("Host", ["Bytes", "Diagnostics", "Platform", "CZlib"]),
+        room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm", "WasmEngine"]),
         room("OptimizingCompiler", ["Diagnostics", "Platform", "Wasm", "WasmEngine"]),
         room("SinglePassCompiler", ["Bytes", "Diagnostics", "Wasm", "WasmEngine"]),
         room(
@@ -126,6 +127,7 @@ let package = Package(
                 "OptimizingCompiler",
                 "Platform",
                 "PolicyFile",
+                "SinglePassCompiler",
                 "Vault",
                 "VaultFileSystem",
                 "WASI",
@@ -214,5 +216,8 @@ let package = Package(
         tests("KeepProtocolTests", ["Bytes", "Attestation", "Cryptography", "KeepProtocol"]),
         tests("HostTests", ["Bytes", "Diagnostics", "Host"]),
         tests("SinglePassCompilerTests", ["SinglePassCompiler"]),
+        tests("TierTests", ["SinglePassCompiler", "Wasm", "WasmEngine"]),
+        tests("SinglePassCompilerTests", ["SinglePassCompiler", "Wasm", "WasmEngine"]),
+        tests("OptimizingCompilerTests", ["OptimizingCompiler", "Wasm", "WasmEngine"]),
     ]
 )

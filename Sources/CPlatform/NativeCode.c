@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <ucontext.h>
 
 // One call of martlet_native_enter, on the host's stack. The assembly below knows the offsets.
@@ -229,13 +230,78 @@ static void handle(int number, siginfo_t *info, void *opaque) {
     martlet_native_report *report = current->report;
     report->instruction = instruction;
     report->address = hasAddress ? (uintptr_t)info->si_addr : 0;
-    report->code = (uint64_t)number;
+    report->code = number == SIGFPE ? MARTLET_NATIVE_ARITHMETIC
+        : number == SIGILL ? MARTLET_NATIVE_INSTRUCTION : MARTLET_NATIVE_MEMORY;
+    static const int order[16] = {
+        REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
+        REG_R8, REG_R9, REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15,
+    };
+    for (int index = 0; index < 16; index++) {
+        report->registers[index] = (uint64_t)registers[order[index]];
+    }
     report->frames[0] = instruction;
     report->frameCount = 1;
     trace(current, (uintptr_t)registers[REG_RBP], report);
     registers[REG_RSP] = (greg_t)current->savedStack;
     registers[REG_RAX] = MARTLET_NATIVE_FAULTED;
     registers[REG_RIP] = (greg_t)martlet_native_landing;
+}
+
+// MARK: Sampling
+
+static uint64_t *sampleWords;
+static size_t sampleLimit;
+static _Atomic size_t sampleUsed;
+static struct sigaction previousProfileAction;
+
+// Appends one sample: how many places, then the places, innermost first; none outside guests' code.
+static void sample(int number, siginfo_t *info, void *opaque) {
+    (void)number;
+    (void)info;
+    ucontext_t *context = opaque;
+    size_t used = atomic_load(&sampleUsed);
+    activation *current = innermost;
+    uintptr_t instruction = (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
+    if (sampleLimit - used < MARTLET_NATIVE_TRACE_LIMIT + 1) return;
+    if (!atomic_compare_exchange_strong(
+            &sampleUsed, &used, used + MARTLET_NATIVE_TRACE_LIMIT + 1)) {
+        return;
+    }
+    uint64_t *words = sampleWords + used;
+    words[0] = 0;
+    if (current == NULL || !isGuestCode(instruction)) return;
+    words[++words[0]] = instruction;
+    uintptr_t frame = (uintptr_t)context->uc_mcontext.gregs[REG_RBP];
+    uintptr_t lowest = 0;
+    while (words[0] < MARTLET_NATIVE_TRACE_LIMIT) {
+        if (frame <= lowest || frame % 8 != 0 || frame + 16 > current->stackTop) return;
+        uintptr_t caller = ((const uintptr_t *)frame)[1];
+        if (!isGuestCode(caller)) return;
+        words[++words[0]] = caller - 1;
+        lowest = frame;
+        frame = *(const uintptr_t *)frame;
+    }
+}
+
+long martlet_native_start_sampling(uint64_t *words, size_t count, long microseconds) {
+    sampleWords = words;
+    sampleLimit = count;
+    atomic_store(&sampleUsed, 0);
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_sigaction = sample;
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    if (sigaction(SIGPROF, &action, &previousProfileAction) != 0) return -(long)errno;
+    struct itimerval timer = {{0, microseconds}, {0, microseconds}};
+    return setitimer(ITIMER_PROF, &timer, NULL) == 0 ? 0 : -(long)errno;
+}
+
+size_t martlet_native_stop_sampling(void) {
+    struct itimerval none = {{0, 0}, {0, 0}};
+    setitimer(ITIMER_PROF, &none, NULL);
+    sigaction(SIGPROF, &previousProfileAction, NULL);
+    return atomic_load(&sampleUsed);
 }
 
 static pthread_once_t processOnce = PTHREAD_ONCE_INIT;
@@ -504,5 +570,9 @@ void martlet_native_with_registers(
     body((uintptr_t)__builtin_frame_address(0), argument);
 }
 uint64_t martlet_native_cpu_features(void) { return 0; }
+long martlet_native_start_sampling(uint64_t *words, size_t count, long microseconds) {
+    return -ENOSYS;
+}
+size_t martlet_native_stop_sampling(void) { return 0; }
 
 #endif

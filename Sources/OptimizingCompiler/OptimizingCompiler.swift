@@ -176,7 +176,13 @@ package struct OptimizingCompiler: Sendable {
                     range: UInt32(range.lowerBound)..<UInt32(range.upperBound), frameByteCount: 0))
         }
         let places = code.lines.map { CodeSite(offset: UInt32($0.offset), wasmOffset: $0.line) }
+        let traps = code.traps.compactMap { trap in
+            TrapCode(rawValue: trap.code).flatMap { code -> TrapSite? in
+                code == .none || code == .pending || code == .uncaughtException
+                    ? nil : TrapSite(offset: UInt32(trap.offset), code: code)
+            }
+        }
         return CodeImage(
-            header: header, text: code.bytes, functions: functions, traps: [], places: places)
+            header: header, text: code.bytes, functions: functions, traps: traps, places: places)
     }
 }

@@ -72,11 +72,11 @@ package struct ChildProcess: Sendable {
             &actions, 2, errorFile, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         // SAFETY: copies of the words, ended by null and freed here; spawn only reads them.
         var pointers = unsafe words.map { unsafe strdup($0) }
-        defer { for unsafepointer in unsafe pointers { unsafe free(pointer) } }
+        defer {
+            for index in unsafe pointers.indices { unsafe free(pointers[index]) }
+        }
         unsafe pointers.append(nil)
-        var environment: [UnsafeMutablePointer<CChar>?] = unsafe [
-            strdup("PATH=/usr/bin:/bin"), nil,
-        ]
+        var environment = unsafe [strdup("PATH=/usr/bin:/bin"), nil]
         defer { unsafe free(environment[0]) }
         var child: pid_t = 0
         let code = unsafe posix_spawn(&child, "/bin/sh", &actions, nil, pointers, &environment)

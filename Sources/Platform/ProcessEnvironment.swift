@@ -2,6 +2,9 @@ import Glibc
 
 /// This process's environment.
 package enum ProcessEnvironment {
+    /// The number of this process.
+    package static var processIdentifier: Int32 { getpid() }
+
     /// The value of a variable, or `nil` when it is not set.
     package static func value(_ name: String) -> String? {
         // SAFETY: the text is copied at once; the runtime never changes the environment.

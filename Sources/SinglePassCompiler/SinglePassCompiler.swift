@@ -19,18 +19,13 @@ package struct SinglePassCompiler: FunctionCompiler {
         return try compiler.compile()
     }
 
-    /// Compiles every function of the module, one after the other.
+    /// Compiles every function of the module. Functions that do not validate
+    /// are left to the interpreter, which says so when they are called.
     ///
     /// - Parameter digest: SHA-256 of the module's bytes.
-    package func compileModule(digest: [UInt8]) throws(WasmError) -> CodeImage {
-        let module = module.module
-        var builder = CodeImageBuilder(
-            CodeImage.Header(compiler: Self.identity, moduleDigest: digest, options: options),
-            importedCount: module.importedFunctionCount, functionCount: module.functions.count)
-        for index in module.code.indices {
-            let function = UInt32(index + module.importedFunctionCount)
-            if let compiled = try compile(function: function) { builder.add(compiled) }
-        }
-        return builder.finish()
+    package func compileModule(digest: [UInt8]) -> CodeImage {
+        CodeImage(
+            compiling: module, with: self,
+            CodeImage.Header(compiler: Self.identity, moduleDigest: digest, options: options))
     }
 }

@@ -22,17 +22,29 @@ enum martlet_native_outcome {
 
 enum { MARTLET_NATIVE_TRACE_LIMIT = 64, MARTLET_NATIVE_HELPER_COUNT = 24 };
 
+/// What kind of fault it was.
+enum martlet_native_fault {
+    /// SIGSEGV, SIGBUS.
+    MARTLET_NATIVE_MEMORY = 1,
+    /// SIGFPE: integer division.
+    MARTLET_NATIVE_ARITHMETIC = 2,
+    /// SIGILL.
+    MARTLET_NATIVE_INSTRUCTION = 3,
+};
+
 /// What is known of a fault, or of a departure.
 typedef struct martlet_native_report {
     /// The instruction that faulted; for a departure, where the guest would have gone on.
     uintptr_t instruction;
     /// The address that could not be accessed (SIGSEGV, SIGBUS); 0 otherwise.
     uintptr_t address;
-    /// The signal's number, or the code given to martlet_native_leave.
+    /// A martlet_native_fault, or the code given to martlet_native_leave.
     uint64_t code;
     /// Places in the guest's frames, innermost first; one in the calling instruction, not after it.
     uint64_t frameCount;
     uintptr_t frames[MARTLET_NATIVE_TRACE_LIMIT];
+    /// General registers at a fault, numbered as instructions number them.
+    uint64_t registers[16];
 } martlet_native_report;
 
 /// Registers and stack of one call: arguments before, results after (integers[0], vectors[0]).
@@ -100,3 +112,11 @@ void martlet_native_with_registers(
 
 /// What the processor has, by the bits of CPUFeatures.
 uint64_t martlet_native_cpu_features(void);
+
+/// Takes a sample of the guests' frames each time the process has used so many microseconds of
+/// processor time, into `count` words, 65 for each: how many places, then the places. Returns 0, or
+/// the negated errno.
+long martlet_native_start_sampling(uint64_t *_Nonnull words, size_t count, long microseconds);
+
+/// Ends sampling; returns how many words were used.
+size_t martlet_native_stop_sampling(void);

@@ -43,6 +43,8 @@ extension FunctionLowering {
         return arguments.reversed()
     }
 
+    /// Calls that Wasm does not call tail calls use stack: LLVM must not make loops of them, which
+    /// would never exhaust it.
     private mutating func write(
         _ callee: Callee, _ signature: IRSignature, _ arguments: [IRValue], isTail: Bool
     ) -> IRValue? {
@@ -50,7 +52,7 @@ extension FunctionLowering {
         hasCalls = true
         let list = (["ptr \(callee.context)"] + arguments.map(\.typed)).joined(separator: ", ")
         let text =
-            "\(isTail ? "tail " : "")call \(signature.result) \(callee.code)(\(list))\(location)"
+            "\(isTail ? "tail" : "notail") call \(signature.result) \(callee.code)(\(list))\(location)"
         guard let type = signature.results.first else {
             emit(text)
             return nil
@@ -61,6 +63,7 @@ extension FunctionLowering {
     private mutating func apply(
         _ callee: Callee, _ signature: IRSignature, _ arguments: [IRValue]
     ) {
+        if signature.results.count > NativeLayout.resultLimit { isUnsupported = true }
         let first = write(callee, signature, arguments, isTail: false)
         checkException()
         if let first { push(first) }
@@ -90,7 +93,7 @@ extension FunctionLowering {
         let wide = newName()
         traps.line("\(wide) = add i64 \(wideIndex), 0")
         writeState("i64 \(wide)", at: NativeLayout.State.trapAddress)
-        writeTrap("\(TrapCode.uninitializedElement.rawValue)")
+        writeTrap(.uninitializedElement)
         self.place(next)
         checkType(record, type)
         return record

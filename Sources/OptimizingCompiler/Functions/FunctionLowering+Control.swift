@@ -220,12 +220,12 @@ extension FunctionLowering {
             let next = newLabel()
             emit("br i1 \(condition.text), label %L\(label), label %L\(next), !prof !5")
             traps.line("L\(label):")
-            writeTrap("\(code.rawValue)")
+            writeTrap(code)
             place(next)
         } else {
             go(to: label)
             traps.line("L\(label):")
-            writeTrap("\(code.rawValue)")
+            writeTrap(code)
         }
     }
 }

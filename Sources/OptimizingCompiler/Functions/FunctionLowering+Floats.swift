@@ -94,10 +94,20 @@ extension FunctionLowering {
     mutating func extreme(_ intrinsic: String, _ type: IRType) {
         let right = pop(type)
         let left = pop(type)
-        push(
-            call("llvm.\(intrinsic).\(type.suffix)", type, "\(left.typed), \(right.typed)"),
-            from: left, right)
+        push(extreme(intrinsic, left, right), from: left, right)
         canonicalizeTop(type)
+    }
+
+    /// `min` or `max`. LLVM may hand a signalling NaN on, which a sum makes quiet.
+    mutating func extreme(_ intrinsic: String, _ left: IRValue, _ right: IRValue) -> IRValue {
+        let type = left.type
+        let number = call(
+            "llvm.\(intrinsic).\(type.suffix)", type, "\(left.typed), \(right.typed)")
+        let isNaN = emit("fcmp uno \(left.typed), \(right.text)", .i1)
+        let sum = emit("fadd \(left.typed), \(right.text)", type)
+        let flags = type.isVector ? "<\(type.laneCount) x i1>" : "i1"
+        return emit(
+            "select \(flags) \(isNaN.text), \(sum.typed), \(number.typed)", type)
     }
 
     private mutating func copySign(_ type: IRType) {
@@ -177,13 +187,15 @@ extension FunctionLowering {
     }
 
     private mutating func writeConversionTrap(_ label: Int, _ value: IRValue) {
-        let (isNaN, code) = (newName(), newName())
+        let isNaN = newName()
+        let (invalid, overflow) = (newLabel(), newLabel())
         traps.line("L\(label):")
         traps.line("\(isNaN) = fcmp uno \(value.typed), \(IRValue.zero(value.type).text)")
-        traps.line(
-            "\(code) = select i1 \(isNaN), i32 \(TrapCode.invalidConversion.rawValue), "
-                + "i32 \(TrapCode.integerOverflow.rawValue)")
-        writeTrap(code)
+        traps.line("br i1 \(isNaN), label %L\(invalid), label %L\(overflow)")
+        traps.line("L\(invalid):")
+        writeTrap(.invalidConversion)
+        traps.line("L\(overflow):")
+        writeTrap(.integerOverflow)
     }
 }
 

@@ -33,12 +33,11 @@ extension FunctionLowering {
     /// Takes the address from the stack and gives a pointer to the place.
     mutating func address(width: Int) -> String {
         let memory = Int(validator.index0)
-        if !plan.isWide(memory: memory) {
-            let index = pop(.i32)
-            return narrowAddress(memory, index)
-        }
-        let index = pop(.i64)
-        return wideAddress(memory, index, width)
+        if plan.isWide(memory: memory) { return wideAddress(memory, pop(.i64), width) }
+        let index = pop(.i32)
+        if plan.isGuarded { return narrowAddress(memory, index) }
+        let wide = emit("zext \(index.typed) to i64", .i64)
+        return wideAddress(memory, wide, width)
     }
 
     private mutating func narrowAddress(_ memory: Int, _ index: IRValue) -> String {
@@ -86,7 +85,7 @@ extension FunctionLowering {
         traps.line("\(address) = add i64 \(index.text), \(Int64(bitPattern: validator.value))")
         writeState("i64 \(address)", at: NativeLayout.State.trapAddress)
         writeState("i64 \(width)", at: NativeLayout.State.trapWidth)
-        writeTrap("\(TrapCode.memoryOutOfBounds.rawValue)")
+        writeTrap(.memoryOutOfBounds)
         place(next)
     }
 

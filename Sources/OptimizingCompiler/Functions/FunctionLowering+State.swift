@@ -101,17 +101,12 @@ extension FunctionLowering {
         return emit("call \(result) \(code)(\(list))\(location)", type)
     }
 
-    /// Writes the end of a block of ``traps``.
-    mutating func writeTrap(_ code: String) {
-        let names = (0..<4).map { _ in newName() }
+    /// Writes the end of a block of ``traps``: an instruction that faults and tells the code.
+    ///
+    /// It needs neither context nor stack, so that nothing is kept alive for traps alone.
+    mutating func writeTrap(_ code: TrapCode) {
         let location = location()
-        traps.line(
-            "\(names[0]) = getelementptr i8, ptr %ctx, i64 \(NativeLayout.Context.runtime)")
-        traps.line(
-            "\(names[1]) = load ptr, ptr \(names[0]), align 8, !invariant.load !4, !tbaa !12")
-        traps.line(
-            "\(names[2]) = load ptr, ptr \(names[1]), align 8, !invariant.load !4, !tbaa !12")
-        traps.line("call void \(names[2])(ptr %ctx, i32 \(code)) #1\(location)\nunreachable")
+        traps.line("call void @llvm.ubsantrap(i8 \(code.rawValue)) #1\(location)\nunreachable")
     }
 
     /// Writes a field of the state in ``traps``.
@@ -142,12 +137,9 @@ extension FunctionLowering {
         text.line("%sc4 = load ptr, ptr %sc3, align 8, !tbaa !12")
         text.line("%sc5 = icmp ult ptr %sc0, %sc4")
         text.line("br i1 %sc5, label %overflow, label %body, !prof !5\noverflow:")
-        text.line("%sc6 = getelementptr i8, ptr %ctx, i64 \(NativeLayout.Context.runtime)")
-        text.line("%sc7 = load ptr, ptr %sc6, align 8, !invariant.load !4, !tbaa !12")
-        text.line("%sc8 = load ptr, ptr %sc7, align 8, !invariant.load !4, !tbaa !12")
         let code = TrapCode.stackExhausted.rawValue
         text.line(
-            "call void %sc8(ptr %ctx, i32 \(code)) #1, !dbg !\(scope + 1)\nunreachable")
+            "call void @llvm.ubsantrap(i8 \(code)) #1, !dbg !\(scope + 1)\nunreachable")
         return text
     }
 

@@ -194,10 +194,14 @@ extension FunctionLowering {
     private mutating func vectorCall(_ intrinsic: String, _ type: IRType) -> Bool {
         let right = pop(type)
         let left = pop(type)
+        if type == .floatx4 || type == .doublex2 {
+            push(extreme(intrinsic, left, right), from: left, right)
+            canonicalizeTop(type)
+            return true
+        }
         push(
             call("llvm.\(intrinsic).\(type.suffix)", type, "\(left.typed), \(right.typed)"),
             from: left, right)
-        if type == .floatx4 || type == .doublex2 { canonicalizeTop(type) }
         return true
     }
 

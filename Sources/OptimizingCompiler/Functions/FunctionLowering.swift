@@ -1,4 +1,5 @@
 internal import Wasm
+internal import WasmEngine
 
 /// Lowers one function body to LLVM IR, checking it on the way.
 ///
@@ -105,6 +106,7 @@ struct FunctionLowering: ~Copyable {
 
     private mutating func openFunction() {
         _ = location()
+        if validator.results.count > NativeLayout.resultLimit { isUnsupported = true }
         let parameters = validator.parameters
         for index in 0..<validator.localCount {
             let type = validator.local(UInt32(index)).ir

@@ -65,6 +65,7 @@ struct ModulePart {
         target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-f80:128-n8:16:32:64-S128"
         target triple = "x86_64-unknown-linux-gnu"
         declare ptr @llvm.frameaddress.p0(i32 immarg)
+        declare void @llvm.ubsantrap(i8 immarg) #3
         """
 
     /// Attributes and the nodes that everything shares.
@@ -74,6 +75,7 @@ struct ModulePart {
     private static let tail = """
         attributes #0 = { nounwind "frame-pointer"="all" "no-builtins" "probe-stack"="inline-asm" }
         attributes #1 = { noreturn nounwind cold nomerge }
+        attributes #3 = { cold noreturn nounwind }
         attributes #2 = { nounwind noinline "frame-pointer"="all" "no-builtins" }
         !llvm.dbg.cu = !{!0}
         !llvm.module.flags = !{!7, !8, !9}

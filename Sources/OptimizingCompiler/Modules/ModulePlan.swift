@@ -44,7 +44,7 @@ final class ModulePlan: Sendable {
             valid.context.results(ofType: index) ?? .empty)
     }
 
-    /// Whether a memory's addresses are checked: those of 64 bits, and all without reservations.
+    /// Whether a memory's addresses have 64 bits.
     func isWide(memory: Int) -> Bool { module.memories[memory].addressType == .i64 }
 
     func isWide(table: Int) -> Bool { module.tables[table].type.addressType == .i64 }

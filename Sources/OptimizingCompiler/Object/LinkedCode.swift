@@ -6,6 +6,8 @@ struct LinkedCode {
     private(set) var codeByteCount = 0
     /// Where each function is.
     private(set) var functions: [String: Range<Int>] = [:]
+    /// Where the instructions are that fault on purpose, and the byte that they carry, in order.
+    private(set) var traps: [(offset: Int, code: UInt8)] = []
     /// Where the instructions are that a backtrace may name, in order.
     private(set) var lines: [LineTable.Row] = []
 
@@ -30,7 +32,38 @@ struct LinkedCode {
             try relocate(object, index, addresses[index], addresses)
         }
         for (index, object) in objects.enumerated() { try readTables(object, index) }
-        lines.sort { $0.offset < $1.offset }
+        findTraps()
+        tidyLines()
+    }
+
+    /// Puts the lines in order, one for each place at most: the last that the table tells. Where it
+    /// tells none, the one before goes on.
+    private mutating func tidyLines() {
+        let inside = lines.filter { $0.line != 0 && $0.offset >= 0 && $0.offset < codeByteCount }
+        let sorted = inside.enumerated().sorted {
+            ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset)
+        }
+        lines = []
+        for (_, row) in sorted {
+            if lines.last?.offset == row.offset { lines.removeLast() }
+            if lines.last?.line != row.line { lines.append(row) }
+        }
+    }
+
+    /// Finds what LLVM makes of a trap: `UD1 eax, [eax + code]` (67 0F B9 40 code).
+    ///
+    /// The same bytes inside another instruction do no harm: nothing faults there.
+    private mutating func findTraps() {
+        var offset = 0
+        while offset + 5 <= codeByteCount {
+            if bytes[offset] == 0x67, bytes[offset + 1] == 0x0F, bytes[offset + 2] == 0xB9,
+                bytes[offset + 3] == 0x40
+            {
+                traps.append((offset, bytes[offset + 4]))
+                offset += 4
+            }
+            offset += 1
+        }
     }
 
     private mutating func pad(to alignment: Int) {

@@ -41,6 +41,14 @@ extension Assembler {
         return code.count - 4
     }
 
+    /// JMP rel32 with a displacement that is patched later; returns the displacement's offset.
+    package mutating func jumpPatchable() -> Int {
+        code.reserve()
+        code.put(UInt8(0xE9))
+        code.put(Int32(0))
+        return code.count - 4
+    }
+
     /// CALL r — FF /2.
     package mutating func call(_ target: Register) {
         encode(.primary, 0xFF, reg: 2, rm: target.rawValue)
@@ -62,6 +70,18 @@ extension Assembler {
         code.reserve()
         if source.rawValue > 7 { code.put(UInt8(0x41)) }
         code.put(0x50 | source.rawValue & 7)
+    }
+
+    /// REP MOVSB — F3 A4: copies RCX bytes from [RSI] to [RDI], upwards.
+    package mutating func copyBytes() {
+        code.reserve()
+        code.put(UInt16(0xA4F3))
+    }
+
+    /// REP STOSB — F3 AA: writes AL to RCX bytes from [RDI].
+    package mutating func fillBytes() {
+        code.reserve()
+        code.put(UInt16(0xAAF3))
     }
 
     /// LEAVE — C9: RSP = RBP, then POP RBP.

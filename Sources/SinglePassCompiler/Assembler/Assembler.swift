@@ -5,9 +5,9 @@
 package struct Assembler: ~Copyable {
     package var code: CodeBuffer
     /// Where each label stands, or -1 while that is not known.
-    var labels: [Int32] = []
+    var labels = Stack<Int32>(capacity: 64)
     /// Places that hold a displacement to a label that was not bound yet: (offset, label).
-    var fixups: [(offset: Int32, label: Int32)] = []
+    var fixups = Stack<Fixup>(capacity: 64)
 
     package init(capacity: Int = 4096, hasAVX: Bool = false) {
         code = CodeBuffer(capacity: capacity)
@@ -19,6 +19,12 @@ package struct Assembler: ~Copyable {
 
     /// The offset of the next instruction.
     package var offset: Int { code.count }
+}
+
+/// A displacement to a label that was not bound yet.
+struct Fixup: BitwiseCopyable {
+    var offset: Int32
+    var label: Int32
 }
 
 /// The opcode map an opcode belongs to (SDM vol. 2A, §2.1.2).
@@ -105,7 +111,7 @@ extension Assembler {
     // MARK: Labels
 
     /// A place in the code, perhaps not known yet.
-    package struct Label: Sendable, Hashable {
+    package struct Label: Sendable, Hashable, BitwiseCopyable {
         let number: Int32
     }
 
@@ -131,18 +137,19 @@ extension Assembler {
 
     /// Fills in every displacement to a label; each label that was used must be bound by now.
     package mutating func resolveLabels() {
-        for fixup in fixups {
+        for index in 0..<fixups.count {
+            let fixup = fixups[index]
             let target = labels[Int(fixup.label)]
             precondition(target >= 0, "every label that is jumped to is bound")
             code.patch(target - (fixup.offset + 4), at: Int(fixup.offset))
         }
-        fixups.removeAll(keepingCapacity: true)
+        fixups.truncate(to: 0)
     }
 
     /// Forgets every label, so that their numbers can be used again for the next function.
     package mutating func forgetLabels() {
         precondition(fixups.isEmpty, "labels are resolved before they are forgotten")
-        labels.removeAll(keepingCapacity: true)
+        labels.truncate(to: 0)
     }
 
     /// A 32-bit displacement to `label`, counted from the end of the displacement.
@@ -151,7 +158,8 @@ extension Assembler {
         if target >= 0 {
             code.put(target - (Int32(truncatingIfNeeded: code.count) + 4))
         } else {
-            fixups.append((Int32(truncatingIfNeeded: code.count), label.number))
+            fixups.append(
+                Fixup(offset: Int32(truncatingIfNeeded: code.count), label: label.number))
             code.put(Int32(0))
         }
     }

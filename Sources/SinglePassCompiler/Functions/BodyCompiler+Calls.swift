@@ -7,9 +7,9 @@ extension BodyCompiler {
 
     mutating func call() {
         let index = validator.index0
-        let type = module.context.typeIndex(ofFunction: index)
+        let type = context.typeIndex(ofFunction: index)
         beginCall(type)
-        if Int(index) < module.module.importedFunctionCount {
+        if Int(index) < importedFunctionCount {
             assembler.load(
                 .rax, Address(.r14, NativeLayout.Context.importedFunctions), .bits64)
             assembler.load(
@@ -60,7 +60,7 @@ extension BodyCompiler {
     }
 
     /// Takes the callee's operand off and into RAX, which is no argument's register.
-    private mutating func popCallee() {
+    mutating func popCallee() {
         let operand = pop()
         if operand.place == .register, register(operand) == .rax { return }
         take(.rax)
@@ -70,7 +70,7 @@ extension BodyCompiler {
 
     /// RAX, an index, becomes the record in the table; traps when there is none of the type. Changes
     /// RDI, R10 and R11 only, beside RAX.
-    private mutating func loadTableElement(_ table: UInt32, _ type: UInt32) {
+    mutating func loadTableElement(_ table: UInt32, _ type: UInt32) {
         assembler.load(.rdi, Address(.r14, NativeLayout.Context.tables), .bits64)
         assembler.load(.rdi, Address(.rdi, Int32(truncatingIfNeeded: table) * 8), .bits64)
         assembler.arithmetic(.cmp, .rax, Address(.rdi, 8), .bits64)
@@ -85,7 +85,7 @@ extension BodyCompiler {
         assembler.load(.rdi, Address(.rdi, Int32(truncatingIfNeeded: type) * 4), .bits32)
         assembler.arithmetic(
             .cmp, .rdi, Address(.rax, NativeLayout.Record.typeNumber), .bits32)
-        let isFinal = module.module.types[Int(type)].isFinal
+        let isFinal = context.isFinal(type: type)
         let mismatch = assembler.makeLabel()
         let matches = assembler.makeLabel()
         assembler.jump(if: .notEqual, to: mismatch)
@@ -150,44 +150,36 @@ extension BodyCompiler {
 
     /// Shelters what the call would destroy and puts the top operands where the callee wants them.
     /// RAX, when it holds the callee, stays.
-    private mutating func beginCall(_ type: UInt32) {
-        let parameters = module.context.parameters(ofType: type) ?? .empty
+    mutating func beginCall(_ type: UInt32, isTail: Bool = false) {
+        let parameters = context.parameters(ofType: type) ?? .empty
         let count = parameters.count
-        flush(keeping: count <= 16 ? count : 0)
-        shelterLocals()
+        if !isTail {
+            flush(keeping: count <= 16 ? count : 0)
+            shelterLocals()
+        }
         placeArguments(count)
     }
 
     private mutating func placeArguments(_ count: Int) {
         let start = operands.count - count
         var places = ArgumentPlaces()
-        var targets: [ArgumentPlaces.Place] = []
-        targets.reserveCapacity(count)
-        for position in start..<operands.count {
-            let place = places.next(operands[position].kind)
-            targets.append(place)
-        }
-        outgoingBytes = max(outgoingBytes, Int(places.stackBytes))
+        var moves = ParallelMove()
         // Those on the stack first: registers are still as they were.
         for position in start..<operands.count {
-            if case .stack(let offset) = targets[position - start] {
-                storeArgument(position, offset)
-            }
-        }
-        var moves = ParallelMove()
-        for position in start..<operands.count {
             let operand = operands[position]
-            switch targets[position - start] {
+            switch places.next(operand.kind) {
+            case .stack(let offset): storeArgument(position, offset)
             case .register(let target):
                 if let source = registerHolding(operand) { moves.add(target, source) }
             case .vector(let target):
                 if let source = vectorHolding(operand) { moves.add(target, source) }
-            case .stack: break
             }
         }
+        outgoingBytes = max(outgoingBytes, Int(places.stackBytes))
         moves.emit(&assembler)
+        places = ArgumentPlaces()
         for position in start..<operands.count {
-            loadArgument(position, targets[position - start])
+            loadArgument(position, places.next(operands[position].kind))
         }
         dropOperands(to: start)
     }
@@ -250,7 +242,7 @@ extension BodyCompiler {
 
     private mutating func finishCall(_ type: UInt32) {
         notePlace(validator.offset)
-        let results = module.context.results(ofType: type) ?? .empty
+        let results = context.results(ofType: type) ?? .empty
         if options.checksExceptions { checkException() }
         restoreLocals()
         if results.count > 1 { return storeResults(results) }
@@ -304,9 +296,10 @@ extension BodyCompiler {
 
     // MARK: Registers around calls
 
-    mutating func shelterLocals() {
+    mutating func shelterLocals(exceptRDI: Bool = false) {
         for saved in callerSavedHomes {
             switch saved.home {
+            case .register(.rdi) where exceptRDI: break
             case .register(let register):
                 assembler.store(Address(.rbp, saved.memory), register, .bits64)
             case .vector(let vector):

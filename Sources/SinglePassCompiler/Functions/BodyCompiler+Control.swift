@@ -51,20 +51,21 @@ extension BodyCompiler {
         let place = frames.count - 1
         if frames[place].isDead { return }
         if isReachable {
-            frames[place].isBranchedTo = true
+            frames.update(place) { $0.isBranchedTo = true }
             settle(frames[place].results, at: frames[place].height)
             assembler.jump(to: frames[place].label)
         }
         dropOperands(to: frames[place].height)
         if let label = frames[place].elseLabel { bind(label) }
-        frames[place].elseLabel = nil
+        frames.update(place) { $0.elseLabel = nil }
         for type in frames[place].parameters { push(.slot(ValueKind(type))) }
         flushedCount = operands.count
         isReachable = true
     }
 
     mutating func closeBlock() {
-        guard var frame = frames.popLast() else { return }
+        guard !frames.isEmpty else { return }
+        var frame = frames.removeLast()
         if frame.isDead { return }
         if frames.isEmpty { return closeFunction(frame) }
         if frame.opcode == .loop {
@@ -217,7 +218,7 @@ extension BodyCompiler {
     /// Marks a label as a branch's target.
     private mutating func target(_ depth: Int) -> BlockFrame {
         let place = frames.count - 1 - depth
-        frames[place].isBranchedTo = true
+        frames.update(place) { $0.isBranchedTo = true }
         return frames[place]
     }
 

@@ -6,8 +6,8 @@ internal import WasmEngine
 extension BodyCompiler {
     mutating func throwException() {
         let tag = validator.index0
-        let type = module.context.typeIndex(ofTag: tag)
-        let count = module.context.parameters(ofType: type)?.count ?? 0
+        let type = context.typeIndex(ofTag: tag)
+        let count = context.parameters(ofType: type)?.count ?? 0
         guard count <= 64 else { return isLeftOut = true }
         let start = operands.count - count
         flush(keeping: count <= 16 ? count : 0)
@@ -54,18 +54,23 @@ extension BodyCompiler {
         bind(handler.label)
         dropOperands(to: height)
         isReachable = true
-        let below = operands
+        let below = operands.array
         let belowFlushed = flushedCount
         for clause in handler.clauses {
-            operands = below
+            restore(below)
             flushedCount = belowFlushed
             isReachable = true
             writeClause(clause, height)
         }
-        operands = below
+        restore(below)
         flushedCount = belowFlushed
         assembler.jump(to: handlerLabel())
         isReachable = false
+    }
+
+    private mutating func restore(_ saved: [Operand]) {
+        operands.truncate(to: 0)
+        for operand in saved { operands.append(operand) }
     }
 
     private mutating func writeClause(_ clause: CatchClause, _ height: Int) {
@@ -77,8 +82,8 @@ extension BodyCompiler {
             callHelper(.catches)
             assembler.test(.rax, .rax, .bits32)
             assembler.jump(if: .equal, to: next)
-            let type = module.context.typeIndex(ofTag: clause.tag)
-            payload = module.context.parameters(ofType: type) ?? .empty
+            let type = context.typeIndex(ofTag: clause.tag)
+            payload = context.parameters(ofType: type) ?? .empty
         }
         assembler.move(.rsi, from: .rsp, .bits64)
         callHelper(.catch)

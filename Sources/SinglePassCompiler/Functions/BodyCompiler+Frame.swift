@@ -26,10 +26,10 @@ extension BodyCompiler {
     mutating func layOutFrame() {
         let count = validator.localCount
         let survey = FunctionSurvey(module, functionIndex: function, localCount: count)
-        localKinds.reserveCapacity(count)
+        localKinds = Stack(capacity: count)
         for index in 0..<count { localKinds.append(ValueKind(validator.local(UInt32(index)))) }
-        homes = [LocalHome](repeating: .memory(0), count: count)
-        topmostUse = [Int32](repeating: -1, count: count)
+        homes = Stack(repeating: .memory(0), count: count)
+        topmostUse = Stack(repeating: -1, count: count)
         assignRegisters(survey)
         var offset = Int32(truncatingIfNeeded: savedRegisters.count * 8)
         for index in 0..<count {
@@ -50,12 +50,15 @@ extension BodyCompiler {
     }
 
     private mutating func assignRegisters(_ survey: FunctionSurvey) {
-        var preserved = survey.catchesExceptions ? [] : Self.preserved
-        var volatile = survey.catchesExceptions ? [] : Self.volatile
-        var vectors = survey.catchesExceptions ? [] : Self.volatileVectors
+        var preserved = Self.preserved
+        var volatile = Self.volatile
+        var vectors = Self.volatileVectors
         var order: [Int] = []
-        for index in survey.localWeights.indices where survey.localWeights[index] > 1 {
-            order.append(index)
+        let isLeaf = survey.callWeight == 0
+        for index in survey.localWeights.indices {
+            // One use does not repay a register, unless the value comes in one.
+            let least: UInt32 = isLeaf && index < validator.parameters.count ? 1 : 2
+            if survey.localWeights[index] >= least { order.append(index) }
         }
         order.sort { survey.localWeights[$0] > survey.localWeights[$1] }
         for index in order {
@@ -63,7 +66,7 @@ extension BodyCompiler {
             if localKinds[index].isVector {
                 guard pays, let vector = vectors.popLast() else { continue }
                 homes[index] = .vector(vector)
-            } else if survey.callWeight == 0, let register = volatile.popLast() {
+            } else if isLeaf, let register = volatile.popLast() {
                 homes[index] = .register(register)
             } else if let register = preserved.popLast() {
                 homes[index] = .register(register)

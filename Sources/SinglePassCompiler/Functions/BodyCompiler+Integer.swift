@@ -44,7 +44,10 @@ extension BodyCompiler {
         if write >= 0, case .register(let home) = homes[write] {
             let firstIsHome = first.place == .local && first.localIndex == write
             if !firstIsHome, registerHolding(second) == home, commutes { swap(&first, &second) }
-            let secondIsHome = registerHolding(second) == home
+            // A pending load's address may need the local's old value.
+            let secondIsHome =
+                registerHolding(second) == home
+                || second.place == .memory && pendingLoad.address.index == home
             if !secondIsHome || registerHolding(first) == home {
                 detachUses(of: write)
                 compute(operation, home, &first, &second, width)

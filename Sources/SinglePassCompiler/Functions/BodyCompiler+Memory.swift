@@ -188,7 +188,7 @@ extension BodyCompiler {
 
     mutating func memorySize() {
         let memory = Int(validator.index0)
-        let kind = ValueKind(module.context.addressType(ofMemory: validator.index0).valueType)
+        let kind = ValueKind(context.addressType(ofMemory: validator.index0).valueType)
         let register = takeRegister()
         assembler.load(register, Address(.r14, NativeLayout.Context.memories), .bits64)
         assembler.load(

@@ -37,14 +37,12 @@ extension BodyCompiler {
     private mutating func translateBulk(_ opcode: Opcode) {
         let (one, two) = (validator.index0, validator.index1)
         switch opcode {
-        case .memoryFill:
-            callHelper(.memoryFill, immediates: [one], operandCount: 3, result: nil)
-        case .memoryCopy:
-            callHelper(.memoryCopy, immediates: [one, two], operandCount: 3, result: nil)
+        case .memoryFill: memoryFill()
+        case .memoryCopy: memoryCopy()
         case .memoryInit:
             callHelper(.memoryInit, immediates: [two, one], operandCount: 3, result: nil)
         case .tableGrow:
-            let type = module.context.addressType(ofTable: one).valueType
+            let type = context.addressType(ofTable: one).valueType
             callHelper(
                 .tableGrow, immediates: [one], operandCount: 2, result: ValueKind(type))
         case .tableGet: tableGet()
@@ -98,7 +96,7 @@ extension BodyCompiler {
     }
 
     private mutating func tableSize() {
-        let type = module.context.addressType(ofTable: validator.index0).valueType
+        let type = context.addressType(ofTable: validator.index0).valueType
         let cell = tableCell(validator.index0)
         assembler.load(cell, Address(cell, 8), .bits64)
         push(.register(ValueKind(type), cell))

@@ -126,7 +126,7 @@ extension BodyCompiler {
         } else {
             let other = takeRegister()
             assembler.move(other, from: register, .bits64)
-            operands[owner].number = other.rawValue
+            operands.update(owner) { $0.number = other.rawValue }
             registerOwner[Int(other.rawValue)] = Int32(truncatingIfNeeded: owner)
             registerOwner[Int(number)] = -1
         }
@@ -134,14 +134,20 @@ extension BodyCompiler {
 
     private mutating func spillDeepest() {
         var deepest = Int32.max
-        for owner in registerOwner where owner >= 0 && owner < deepest { deepest = owner }
+        for index in 0..<16 {
+            let owner = registerOwner[index]
+            if owner >= 0, owner < deepest { deepest = owner }
+        }
         precondition(deepest != .max, "one instruction needs fewer registers than there are")
         spill(Int(deepest))
     }
 
     private mutating func spillDeepestVector() {
         var deepest = Int32.max
-        for owner in vectorOwner where owner >= 0 && owner < deepest { deepest = owner }
+        for index in 0..<16 {
+            let owner = vectorOwner[index]
+            if owner >= 0, owner < deepest { deepest = owner }
+        }
         precondition(deepest != .max, "one instruction needs fewer registers than there are")
         spill(Int(deepest))
     }
@@ -209,7 +215,7 @@ extension BodyCompiler {
             return
         }
         while Int(operands[use].deeperUse) >= end { use = Int(operands[use].deeperUse) }
-        operands[use].deeperUse = -1
+        operands.update(use) { $0.deeperUse = -1 }
     }
 
     /// Before a local changes: operands that are its value get registers or slots of their own.
@@ -376,13 +382,15 @@ extension BodyCompiler {
     }
 
     /// A register for an integer result: the home of the local that the next instruction writes, if
-    /// it has one other than `avoided`; else a temporary. The popped operands are still needed.
+    /// it has one other than `avoided`; else a temporary. Sources may have been released: so it writes
+    /// no code, and a local whose old value is still on the stack does not count.
     mutating func resultRegister(
         avoiding avoided: Register? = nil
     ) -> (register: Register, local: Int) {
         let index = nextIntegerLocal()
-        if index >= 0, case .register(let home) = homes[index], home != avoided {
-            detachUses(of: index)
+        if index >= 0, topmostUse[index] < 0, case .register(let home) = homes[index],
+            home != avoided
+        {
             return (home, index)
         }
         return (takeRegister(), -1)
@@ -393,8 +401,9 @@ extension BodyCompiler {
         avoiding avoided: VectorRegister? = nil
     ) -> (register: VectorRegister, local: Int) {
         let index = nextVectorLocal()
-        if index >= 0, case .vector(let home) = homes[index], home != avoided {
-            detachUses(of: index)
+        if index >= 0, topmostUse[index] < 0, case .vector(let home) = homes[index],
+            home != avoided
+        {
             return (home, index)
         }
         return (takeVector(), -1)

@@ -30,6 +30,7 @@ extension BodyCompiler {
         case .call: call()
         case .callIndirect: callIndirect()
         case .callRef: callReference()
+        case .returnCall, .returnCallIndirect, .returnCallRef: translateTailCall(opcode)
         case .drop: release(pop())
         case .select, .selectTyped: select()
         case .globalGet: getGlobal()
@@ -42,23 +43,30 @@ extension BodyCompiler {
         }
     }
 
+    /// The opcode's raw value. `Opcode.rawValue` is a call into another module, this a constant.
+    @inline(__always)
+    private static func number(_ opcode: Opcode) -> UInt16 {
+        // SAFETY: an enum without payload whose raw values count from 0 is stored as that number.
+        unsafe unsafeBitCast(opcode, to: UInt16.self)
+    }
+
     private mutating func translateMore(_ opcode: Opcode) {
-        let number = opcode.rawValue
-        if number >= Opcode.i32Load.rawValue, number <= Opcode.memoryGrow.rawValue {
+        let number = Self.number(opcode)
+        if number >= Self.number(.i32Load), number <= Self.number(.memoryGrow) {
             translateMemory(opcode)
-        } else if number >= Opcode.i32Eqz.rawValue, number <= Opcode.i64Extend32S.rawValue {
-            if number < Opcode.i32Clz.rawValue {
+        } else if number >= Self.number(.i32Eqz), number <= Self.number(.i64Extend32S) {
+            if number < Self.number(.i32Clz) {
                 translateComparison(opcode)
-            } else if number < Opcode.f32Abs.rawValue {
+            } else if number < Self.number(.f32Abs) {
                 translateInteger(opcode)
             } else {
                 translateFloat(opcode)
             }
-        } else if number >= Opcode.v128Load.rawValue,
-            number < Opcode.memoryAtomicNotify.rawValue
+        } else if number >= Self.number(.v128Load),
+            number < Self.number(.memoryAtomicNotify)
         {
             translateVector(opcode)
-        } else if number >= Opcode.memoryAtomicNotify.rawValue {
+        } else if number >= Self.number(.memoryAtomicNotify) {
             translateAtomic(opcode)
         } else {
             translateReference(opcode)
@@ -87,7 +95,7 @@ extension BodyCompiler {
         case .i32Store16, .i64Store16: store(.bits16)
         case .memorySize: memorySize()
         case .memoryGrow:
-            let type = module.context.addressType(ofMemory: validator.index0).valueType
+            let type = context.addressType(ofMemory: validator.index0).valueType
             callHelper(
                 .memoryGrow, immediates: [validator.index0], operandCount: 1,
                 result: ValueKind(type))

@@ -55,7 +55,7 @@ extension BodyCompiler {
     }
 
     mutating func getGlobal() {
-        let kind = ValueKind(module.context.globalType(validator.index0).value)
+        let kind = ValueKind(context.globalType(validator.index0).value)
         let (address, pointer) = globalAddress(Int(validator.index0))
         if let pointer { release(pointer) }
         if kind.isVector {
@@ -87,7 +87,7 @@ extension BodyCompiler {
 
     /// Where a global's 16 bytes are, and the temporary register that this needs, if any.
     private mutating func globalAddress(_ index: Int) -> (Address, Register?) {
-        let own = index - module.module.importedGlobalCount
+        let own = index - importedGlobalCount
         if own >= 0, own < 1 << 20 {
             let offset = NativeLayout.Context.ownGlobals + Int32(truncatingIfNeeded: own) * 16
             return (Address(.r14, offset), nil)

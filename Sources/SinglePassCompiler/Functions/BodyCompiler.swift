@@ -14,17 +14,21 @@ internal import WasmEngine
 /// `Documentation/Formats/CodeImage.md` has the calling convention.
 struct BodyCompiler: ~Copyable {
     let module: ValidModule
+    let context: ModuleContext
+    let importedFunctionCount: Int
+    let importedGlobalCount: Int
     let options: CompilationOptions
     var validator: FunctionValidator
     var assembler: Assembler
     let function: UInt32
+    private let bodyByteCount: Int
     /// Something in the body is left to the interpreter.
     var isLeftOut = false
 
     // MARK: Frame
 
-    var homes: [LocalHome] = []
-    var localKinds: [ValueKind] = []
+    var homes = Stack<LocalHome>(capacity: 1)
+    var localKinds = Stack<ValueKind>(capacity: 1)
     /// Registers that hold locals and that a call destroys, with the place that saves each.
     var callerSavedHomes: [CallerSaved] = []
     /// Registers that this function must restore; each has eight bytes below RBP, in this order.
@@ -42,18 +46,18 @@ struct BodyCompiler: ~Copyable {
 
     // MARK: Operands and registers
 
-    var operands: [Operand] = []
+    var operands = Stack<Operand>(capacity: 32)
     /// Operands below this position are constants or in their slots.
     var flushedCount = 0
     /// Topmost operand that is the value of each local, or -1.
-    var topmostUse: [Int32] = []
+    var topmostUse = Stack<Int32>(capacity: 1)
     var temporaries = RegisterSet()
     var freeRegisters = RegisterSet()
     var vectorTemporaries = RegisterSet()
     var freeVectors = RegisterSet()
     /// The operand in each temporary register, or -1.
-    var registerOwner = [Int32](repeating: -1, count: 16)
-    var vectorOwner = [Int32](repeating: -1, count: 16)
+    var registerOwner = InlineArray<16, Int32>(repeating: -1)
+    var vectorOwner = InlineArray<16, Int32>(repeating: -1)
     /// The place of an operand that is ``Operand/Place/memory``.
     var pendingLoad = (address: Address(.r15), wasmOffset: 0)
     /// The top operand is still to be shifted left by this, in the addition that follows.
@@ -63,11 +67,13 @@ struct BodyCompiler: ~Copyable {
 
     // MARK: Control
 
-    var frames: [BlockFrame] = []
+    var frames = Stack<BlockFrame>(capacity: 16)
     /// Whether the next instruction can be reached.
     var isReachable = true
     var trapStubs: [TrapStub] = []
     var slowPaths: [SlowPath] = []
+    var nanPaths: [NaNPath] = []
+    var bulkPaths: [BulkPath] = []
     var calleeChecks: [CalleeCheck] = []
     var fuelPaths: [(slow: Assembler.Label, done: Assembler.Label, wasmOffset: Int)] = []
     /// What catches exceptions, innermost last.
@@ -86,12 +92,17 @@ struct BodyCompiler: ~Copyable {
         _ module: ValidModule, function: UInt32, options: CompilationOptions
     ) throws(WasmError) {
         self.module = module
+        context = module.context
+        let structure = module.module
+        importedFunctionCount = structure.importedFunctionCount
+        importedGlobalCount = structure.importedGlobalCount
+        bodyByteCount = structure.code[Int(function) - importedFunctionCount].range.count
         self.function = function
         self.options = options
         validator = try FunctionValidator(module, functionIndex: function)
-        let body = module.module.code[Int(function) - module.module.importedFunctionCount]
         assembler = Assembler(
-            capacity: body.range.count * 4 + 512, hasAVX: options.features.contains(.avx))
+            capacity: bodyByteCount * 3 + 512, hasAVX: options.features.contains(.avx))
+        places.reserveCapacity(bodyByteCount / 8 + 8)
         epilogue = assembler.makeLabel()
         exceptionExit = assembler.makeLabel()
     }
@@ -113,10 +124,13 @@ struct BodyCompiler: ~Copyable {
                 materializeFlags(unlessUsedBy: validator.opcode)
             }
             translate(validator.opcode)
+            if options.isDeterministic, isReachable { canonicalizeResult(validator.opcode) }
             if isLeftOut { return nil }
         }
         writeEpilogue()
         for path in slowPaths { writeTruncation(path) }
+        writeNaNPaths()
+        writeBulkPaths()
         writeCalleeChecks()
         writeTrapStubs()
         let standardEntry = writeStandardEntry()
@@ -128,13 +142,12 @@ struct BodyCompiler: ~Copyable {
     /// Whether accesses of a memory need no check.
     func isReserved(_ memory: Int) -> Bool {
         options.guardedMemory
-            && module.context.addressType(ofMemory: UInt32(truncatingIfNeeded: memory)) == .i32
+            && context.addressType(ofMemory: UInt32(truncatingIfNeeded: memory)) == .i32
     }
 
     /// Functions that are all declaration would take memory and time out of proportion.
     private var mayCompile: Bool {
-        let body = module.module.code[Int(function) - module.module.importedFunctionCount]
-        return !options.isDeterministic && validator.localCount < 2048 + body.range.count
+        validator.localCount < 2048 + bodyByteCount
     }
 
     private consuming func finish(_ standardEntry: Int) -> CompiledFunction? {
@@ -174,7 +187,7 @@ struct Handler {
 }
 
 /// A block that is open.
-struct BlockFrame {
+struct BlockFrame: BitwiseCopyable {
     var opcode: Opcode
     /// Where branches to the block go.
     var label: Assembler.Label

@@ -122,6 +122,9 @@ extension ModuleContext {
             count: Int(entry.resultCount))
     }
 
+    /// Whether the type at `index`, which must exist, can have no subtypes.
+    package func isFinal(type index: UInt32) -> Bool { types[Int(index)].isFinal }
+
     /// The type index of the function at `index`, which must exist.
     package func typeIndex(ofFunction index: UInt32) -> UInt32 { functions[Int(index)] }
 

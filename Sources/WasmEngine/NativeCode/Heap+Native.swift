@@ -29,7 +29,7 @@ extension Heap {
     /// Marks from everything on a stack of machine code.
     func markStack(of native: NativeRuntime) {
         if native.depth == 0 { return }
-        let roots = StackRoots(heap: self, top: native.stackTop)
+        let roots = StackRoots(heap: self, native: native)
         unsafe martlet_native_with_registers(
             { low, argument in
                 guard let argument = unsafe argument else { return }
@@ -44,18 +44,18 @@ extension Heap {
 /// A stack to be marked from.
 private final class StackRoots {
     private let heap: Heap
-    private let top: UInt
+    private let native: NativeRuntime
 
-    init(heap: Heap, top: UInt) {
+    init(heap: Heap, native: NativeRuntime) {
         self.heap = heap
-        self.top = top
+        self.native = native
     }
 
     /// Marks from an address of the running function's stack to the end of the guests'.
     func mark(from low: UInt) {
-        guard low < top, top - low < 1 << 32 else { return }
+        guard native.isOnStack(low) else { return }
         var address = low & ~7
-        while address < top {
+        while address < native.stackTop {
             // SAFETY: the range is this thread's stack, whose words are read and nothing else.
             if let word = unsafe UnsafePointer<UInt64>(bitPattern: address) {
                 unsafe heap.markConservatively(word.pointee)

@@ -51,7 +51,11 @@ enum NativeCallOut {
         guard end <= (unsafe state.pointee.stackLimit) else { return .stackExhausted }
         unsafe signature.store(call, to: slots)
         let code = unsafe run(record, slots, signature.headerSlot, context, store)
-        if code == .none { unsafe signature.loadResults(slots, into: call, native.results) }
+        if code == .none {
+            // A host function may have let one end that a guest of its own threw.
+            unsafe state.pointee.exception = 0
+            unsafe signature.loadResults(slots, into: call, native.results)
+        }
         if code == .uncaughtException, native.checksExceptions == true {
             // The callers look for the exception.
             note(frame, native)

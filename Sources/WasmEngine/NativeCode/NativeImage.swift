@@ -17,7 +17,7 @@ final class NativeImage: @unchecked Sendable {
     /// By index among the module's own functions: position in ``functions``, or -1.
     private let positions: [Int32]
     /// By offset in the text.
-    private let ranges: [(lower: UInt32, upper: UInt32, index: UInt32)]
+    let functionRanges: [(lower: UInt32, upper: UInt32, index: UInt32)]
     private let traps: [TrapSite]
     private let places: [CodeSite]
 
@@ -34,8 +34,10 @@ final class NativeImage: @unchecked Sendable {
         header = image.header
         functions = image.functions
         positions = try Self.positions(of: image.functions, in: module)
-        ranges = image.functions.map { ($0.range.lowerBound, $0.range.upperBound, $0.index) }
-            .sorted { $0.0 < $1.0 }
+        functionRanges = image.functions.map {
+            ($0.range.lowerBound, $0.range.upperBound, $0.index)
+        }
+        .sorted { $0.0 < $1.0 }
         traps = image.traps
         places = image.places
         byteCount = image.text.count
@@ -110,9 +112,9 @@ extension NativeImage {
 
     /// The function and the place in the module's binary of an offset in the text.
     func place(_ offset: UInt32) -> (function: UInt32, wasmOffset: Int)? {
-        let after = Self.partition(ranges.count) { ranges[$0].lower > offset }
-        guard after > 0, offset < ranges[after - 1].upper else { return nil }
-        let range = ranges[after - 1]
+        let after = Self.partition(functionRanges.count) { functionRanges[$0].lower > offset }
+        guard after > 0, offset < functionRanges[after - 1].upper else { return nil }
+        let range = functionRanges[after - 1]
         let next = Self.partition(places.count) { places[$0].offset > offset }
         guard next > 0, places[next - 1].offset >= range.lower else { return (range.index, 0) }
         return (range.index, Int(places[next - 1].wasmOffset))

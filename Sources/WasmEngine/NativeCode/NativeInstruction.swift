@@ -77,7 +77,7 @@ enum NativeInstruction {
         switch opcode {
         case .refTest, .refTestNull, .refCast, .refCastNull:
             let target = ValueType.reference(
-                HeapType(rawValue: type), nullable: opcode == .refTestNull || opcode == .refCastNull
+                heapType(type), nullable: opcode == .refTestNull || opcode == .refCastNull
             )
             let test = CastTest(target, typeNumbers: module.typeNumbers)
             words.d = Int(test.kind.rawValue)
@@ -101,6 +101,26 @@ enum NativeInstruction {
             if opcode == .arrayFill { words = fillWords(words) }
         }
         return words
+    }
+
+    /// A heap type as the binary format writes it, truncated to 32 bits (core specification 3.0,
+    /// §5.3.4).
+    private static func heapType(_ encoded: UInt32) -> HeapType {
+        switch Int32(bitPattern: encoded) &+ 0x80 {
+        case 0x6E: .any
+        case 0x6D: .eq
+        case 0x6C: .i31
+        case 0x6B: .struct
+        case 0x6A: .array
+        case 0x71: .none
+        case 0x70: .func
+        case 0x73: .noFunc
+        case 0x6F: .extern
+        case 0x72: .noExtern
+        case 0x69: .exn
+        case 0x74: .noExn
+        default: .concrete(encoded)
+        }
     }
 
     /// `array.fill`: array, index, value, count.

@@ -101,7 +101,7 @@ final class NativeRuntime {
     func frames(_ places: [UInt]) -> [Trap.Frame] {
         places.compactMap { address in
             guard let (image, module, offset) = image(at: address),
-                let place = image.place(offset)
+                let place = image.place(offset), place.wasmOffset != CodeSite.none
             else { return nil }
             return Trap.Frame(
                 functionIndex: place.function, name: module.functionName(place.function),

@@ -1,5 +1,4 @@
 internal import CPlatform
-internal import Glibc
 internal import Platform
 internal import Wasm
 
@@ -18,6 +17,8 @@ extension Store {
         var call = unsafe martlet_native_call()
         unsafe call.integers.0 = UInt64(UInt(bitPattern: context))
         unsafe call.stackWords = UInt64(signature.stackWords)
+        // One that ended an earlier call is no longer on its way.
+        unsafe state.pointee.exception = 0
         native.depth += 1
         let outcome = unsafe withUnsafeTemporaryAllocation(
             of: UInt64.self, capacity: max(signature.stackWords, 1)
@@ -78,23 +79,45 @@ extension Store {
     /// Why machine code faulted, its details in the state.
     private func fault(_ native: NativeRuntime) -> TrapCode {
         let report = unsafe native.report.pointee
-        let site = native.image(at: report.instruction).flatMap { $0.image.trap($0.offset) }
-        let signal = Int32(truncatingIfNeeded: report.code)
-        if signal == SIGFPE { return site?.code ?? .integerDivideByZero }
-        if signal == SIGILL { return site?.code ?? .unreachable }
-        let address = report.address
+        let found = native.image(at: report.instruction)
+        let site = found.flatMap { $0.image.trap($0.offset) }
+        if report.code == UInt64(MARTLET_NATIVE_ARITHMETIC.rawValue) {
+            return site?.code ?? .integerDivideByZero
+        }
+        if report.code == UInt64(MARTLET_NATIVE_INSTRUCTION.rawValue) {
+            return site?.code ?? .unreachable
+        }
         if let site, site.code != .memoryOutOfBounds { return site.code }
+        let address = report.address
         for instance in instances {
-            for memory in instance.memories {
-                guard let offset = memory.offset(of: address) else { continue }
-                unsafe state.pointee.trapAddress = offset
-                unsafe state.pointee.trapWidth = UInt64(site?.width ?? 0)
+            for memory in instance.memories where memory.offset(of: address) != nil {
+                noteAccess(memory, report, site)
                 return .memoryOutOfBounds
             }
         }
         if native.isOnStack(address) { return .stackExhausted }
         pendingTrap = .host("machine code used memory that is not the guest's")
         return .pending
+    }
+
+    /// Writes address and width of an access that faulted to the state.
+    private func noteAccess(
+        _ memory: LinearMemory, _ report: martlet_native_report, _ site: TrapSite?
+    ) {
+        var address = UInt64(report.address)
+        var width = UInt64(site?.width ?? 0)
+        if let (image, module, offset) = native?.image(at: report.instruction) {
+            if let start = image.accessAddress(report, at: offset), start <= address,
+                address - start < 64
+            {
+                address = start
+            }
+            if width == 0, let place = image.place(offset) {
+                width = module.accessWidth(at: place.wasmOffset)
+            }
+        }
+        unsafe state.pointee.trapAddress = memory.offset(of: UInt(address)) ?? 0
+        unsafe state.pointee.trapWidth = width
     }
 }
 

@@ -46,7 +46,7 @@ extension Store {
 
 /// Exceptions seen by the host.
 extension Store {
-    /// The exception that ended the last call, until another is thrown.
+    /// The exception that ended the last call, until the next call.
     package var thrownException: (tag: Tag, values: [Value])? {
         let exception = unsafe state.pointee.exception
         guard exception != 0, let tag = tag(of: exception) else { return nil }

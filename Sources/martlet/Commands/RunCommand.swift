@@ -16,8 +16,14 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var capabilities: CapabilityOptions
     @OptionGroup var budgets: BudgetOptions
 
-    @Option(help: "How code is run: auto, interpreter or optimized.")
+    @Option(help: "How code is run: auto, interpreter, single-pass or optimized.")
     var engine = EngineChoice.auto
+
+    @Option(
+        help: ArgumentHelp(
+            "Tell where machine code spends time: perf (for perf report), or a flame graph's file.",
+            valueName: "perf|file.svg"))
+    var profile: ProfileOutput?
 
     @Option(
         help: ArgumentHelp(

@@ -12,7 +12,7 @@ struct WastCommand: ParsableCommand {
             and were skipped. Exits with 1 when one failed.
             """)
 
-    @Option(help: "How code is run: auto, interpreter or optimized.")
+    @Option(help: "How code is run: auto, interpreter, single-pass or optimized.")
     var engine = EngineChoice.auto
 
     @Argument(

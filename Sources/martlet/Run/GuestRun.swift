@@ -43,8 +43,9 @@ struct GuestRun {
             } else {
                 try compilation.prepare(loaded)
             }
-            let instance = try store.instantiate(loaded, imports: imports)
-            return try call(instance)
+            return try profiled(store, loaded) {
+                try call(try store.instantiate(loaded, imports: imports))
+            }
         } catch let trap as Trap {
             return try status(of: trap)
         } catch InstantiationError.trap(let trap) {
@@ -61,6 +62,27 @@ struct GuestRun {
     }
 
     // MARK: Machine code
+
+    /// Runs the body and writes the profile that the command line asks for, however it ends.
+    private func profiled(
+        _ store: Store, _ module: LoadedModule, _ body: () throws -> Int32
+    ) throws -> Int32 {
+        switch command.profile {
+        case nil: return try body()
+        case .perf:
+            try ProfileOutput.writePerfMap(module)
+            return try body()
+        case .flameGraph(let path):
+            guard let profile = CodeProfile(intervalMicroseconds: 1000) else {
+                throw CommandFailure(
+                    .unavailable, Diagnostic(what: "this machine takes no samples"))
+            }
+            let result = Result { try body() }
+            let picture = FlameGraph(profile.finish(store)).svg()
+            try InputFile.write(Array(picture.utf8), to: path)
+            return try result.get()
+        }
+    }
 
     private func compilation(_ interruption: Interruption?) -> ModuleCompilation {
         var compilation = ModuleCompilation(engine: command.engine)

@@ -13,18 +13,30 @@ struct ImageCache {
     private let name: String
     private let digest: [UInt8]
 
+    /// The user's cache directory for images; nil when there is none.
+    private static var directory: String? {
+        if let cache = ProcessEnvironment.value("XDG_CACHE_HOME"), cache.hasPrefix("/") {
+            return "\(cache)/martlet"
+        }
+        if let home = ProcessEnvironment.value("HOME"), home.hasPrefix("/") {
+            return "\(home)/.cache/martlet"
+        }
+        return nil
+    }
+
+    /// Whether the directory is there at all.
+    static var hasImages: Bool {
+        guard let directory, let path = PathName(directory.utf8) else { return false }
+        return (try? BorrowedDescriptor.currentDirectory.open(path, .readOnly)) != nil
+    }
+
     /// - Parameters:
     ///   - compiler: its name, with whatever changes what it makes.
     ///   - digest: SHA-256 of the module.
     /// - Returns: nil when the user has no cache directory.
     init?(_ compiler: String, _ digest: [UInt8], _ options: CompilationOptions) {
-        if let cache = ProcessEnvironment.value("XDG_CACHE_HOME"), cache.hasPrefix("/") {
-            folder = "\(cache)/martlet"
-        } else if let home = ProcessEnvironment.value("HOME"), home.hasPrefix("/") {
-            folder = "\(home)/.cache/martlet"
-        } else {
-            return nil
-        }
+        guard let directory = Self.directory else { return nil }
+        folder = directory
         self.digest = digest
         let flags = [
             options.isMetered, options.isDeterministic, options.checksExceptions,

@@ -2,6 +2,7 @@ import Cryptography
 import Diagnostics
 import OptimizingCompiler
 import Platform
+import SinglePassCompiler
 import Wasm
 import WasmEngine
 
@@ -13,31 +14,82 @@ struct ModuleCompilation: Sendable {
     var isQuick = false
 
     /// Whether stores must be ready for machine code.
-    var usesMachineCode: Bool { engine == .optimized }
+    var usesMachineCode: Bool {
+        engine != .interpreter && CPUFeatures.ofThisMachine.contains(.baseline)
+    }
 
     /// Installs an image in the module; does nothing for the interpreter.
     func prepare(_ module: LoadedModule) throws(CommandFailure) {
-        guard engine == .optimized, !module.module.code.isEmpty else { return }
+        guard usesMachineCode || engine == .optimized, !module.module.code.isEmpty else { return }
+        var needs = options
+        needs.checksExceptions = needs.checksExceptions || Self.hasExceptions(module.module)
+        switch engine {
+        case .interpreter: return
+        case .optimized: try optimize(module, needs)
+        case .singlePass: try compileAtOnce(module, needs)
+        case .auto:
+            if try installCached(module, needs) { return }
+            try compileAtOnce(module, needs)
+        }
+    }
+
+    private func settings() throws(CommandFailure) -> OptimizingCompiler.Settings {
         var settings = OptimizingCompiler.Settings()
         settings.processor = try Self.processor(named: nil)
         if isQuick {
             settings.level = .quick
             settings.threads = 1
         }
-        var needs = options
-        needs.checksExceptions = needs.checksExceptions || Self.hasExceptions(module.module)
+        return settings
+    }
+
+    private func optimize(
+        _ module: LoadedModule, _ options: CompilationOptions
+    ) throws(CommandFailure) {
+        let settings = try settings()
         let digest = Hash.sha256(module.module.bytes)
         do throws(CompilationFailure) {
             let compiler = try OptimizingCompiler(settings)
-            let cache = isQuick ? nil : ImageCache(compiler.name, digest, needs)
+            let cache = isQuick ? nil : ImageCache(compiler.name, digest, options)
             if let image = cache?.image { return try Self.install(image, in: module) }
-            let image = try compiler.compile(module.valid, digest: digest, options: needs)
+            let image = try compiler.compile(module.valid, digest: digest, options: options)
             cache?.store(image)
             try Self.install(image, in: module)
         } catch {
             throw CommandFailure(.unavailable, error.diagnostic)
         }
     }
+
+    /// Installs the optimised image that the cache has; false when it has none.
+    private func installCached(
+        _ module: LoadedModule, _ options: CompilationOptions
+    ) throws(CommandFailure) -> Bool {
+        if isQuick || !ImageCache.hasImages { return false }
+        let settings = try settings()
+        // Without a clang there is no name to look for, and nothing else is lost.
+        guard let compiler = try? OptimizingCompiler(settings),
+            let image = ImageCache(
+                compiler.name, Hash.sha256(module.module.bytes), options)?.image
+        else { return false }
+        return (try? module.install(image)) != nil
+    }
+
+    /// Compiles with the single-pass compiler.
+    private func compileAtOnce(
+        _ module: LoadedModule, _ options: CompilationOptions
+    ) throws(CommandFailure) {
+        var options = options
+        options.features = .ofThisMachine
+        let compiler = SinglePassCompiler(module, options)
+        do throws(CodeImageRejection) {
+            try module.install(compiler.compileModule(digest: Self.unknownDigest))
+        } catch {
+            throw CommandFailure(.unavailable, error.diagnostic)
+        }
+    }
+
+    /// The image never leaves this process, so nobody compares its digest.
+    private static let unknownDigest = [UInt8](repeating: 0, count: 32)
 
     /// Whether exceptions can be thrown or caught by the module's code.
     static func hasExceptions(_ module: Module) -> Bool { !module.tags.isEmpty }
