@@ -107,7 +107,8 @@ let package = Package(
         .executableTarget(
             name: "vault-benchmark",
             dependencies: ["COpenSSL", "Cryptography", "Platform", "Vault", "VaultTorture"],
-            path: "Benchmarks/Vault", exclude: ["compare.py", "compare-gocryptfs.sh", "RESULTS.md", "Results"],
+            path: "Benchmarks/Vault",
+            exclude: ["compare.py", "compare-gocryptfs.sh", "RESULTS.md", "Results"],
             swiftSettings: strict),
         .executableTarget(
             name: "martlet-torture", dependencies: ["Vault", "VaultTorture"],
