@@ -7,6 +7,7 @@ MARTLET_SHARED ?= $(CURDIR)/../shared
 PREFIX ?= /usr/local
 MARTLET := .build/release/martlet
 BUILD := $(SWIFT) build -c release
+SQLITE := build/benchmarks/sqlite
 
 export MARTLET_SHARED
 
@@ -46,9 +47,13 @@ bench: build ## Measure beside native code and other engines; writes Benchmarks/
 fuzz: setup ## Run each fuzz target a million times.
 	Scripts/fuzz.sh
 
-torture: setup ## Cut the power, flip, swap and roll back vaults, many thousand times.
-	$(SWIFT) build -c release --product martlet-torture
+torture: build ## Cut the power, flip, swap, roll back and kill vaults, many thousand times.
+	$(BUILD) --product martlet-torture
 	.build/release/martlet-torture
+	@[ -f $(SQLITE)/sqlite-shell.wasm ] || \
+	    { Benchmarks/Workloads/sqlite/fetch.sh $(SQLITE)-sources && \
+	    Benchmarks/Workloads/sqlite/build.sh $(SQLITE)-sources $(SQLITE); }
+	Tests/VaultKill/kill.py $(SQLITE)/sqlite-shell.wasm
 
 vectors: setup ## Verify every shared attestation vector and print the counts per TEE.
 	$(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build/testing \

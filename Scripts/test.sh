@@ -60,6 +60,14 @@ step "WASI suite in memory" \
     Tests/WASISuite/run.py --quiet --trees memory --command "$PWD/$martlet run"
 step "WASI suite in a vault" \
     Tests/WASISuite/run.py --quiet --trees vault --command "$PWD/$martlet run"
+shell=build/benchmarks/sqlite/sqlite-shell.wasm
+if [ -f "$shell" ]; then
+    step "SQLite in a vault, killed at random" \
+        Tests/VaultKill/kill.py "$shell" --rounds 12 --rows 3000 --command "$PWD/$martlet"
+else
+    skipped=$((skipped + 1))
+    echo "==> SQLite in a vault, killed at random: SKIPPED, no $shell (make torture builds it)"
+fi
 step "samples" Guests/samples/check.py --command "$PWD/$martlet run"
 step "hostile guests" Guests/hostile/run.py --quiet --command "$PWD/$martlet run"
 

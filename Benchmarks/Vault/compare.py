@@ -27,7 +27,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-MARTLET = ROOT / ".build/release/martlet"
+MARTLET = pathlib.Path(os.environ.get("MARTLET", ROOT / ".build/release/martlet"))
 BENCHMARK = ROOT / ".build/release/vault-benchmark"
 SQLITE = ROOT / "build/benchmarks/sqlite"
 OUT = ROOT / "build/vault-bench"
@@ -143,7 +143,7 @@ def micro(disk, options):
                 rows += [("insert", size, system, first), ("sequential read", size, system, order),
                          ("random read", size, system, random)]
         print(size, "rows done", flush=True)
-    save("micro", rows)
+        save("micro", rows)
 
 
 def speedtest(disk, options):
@@ -163,7 +163,7 @@ def speedtest(disk, options):
                     total += float(words[-1][:-1])
             rows.append(("total", options.size, system, total))
             print(system, round(total, 3), flush=True)
-    save("speedtest", rows)
+        save("speedtest", rows)
 
 
 def disk_workloads(disk, options):
@@ -180,7 +180,7 @@ def disk_workloads(disk, options):
                 for line in csv.reader(output.splitlines()[1:]):
                     rows.append((line[0], line[2], system, float(line[3])))
             print(system, flush=True)
-    save("disk", rows)
+            save("disk", rows)
 
 
 COLOURS = {"vault": "#c2410c", "directory": "#7c9cbf", "gocryptfs": "#5b8a5b", "native": "#57606a",

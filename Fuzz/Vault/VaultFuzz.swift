@@ -5,12 +5,8 @@ package func fuzzSuperblock(_ bytes: [UInt8]) {
     _ = VaultDecoders.superblock(padded(bytes, to: 4040))
 }
 
-/// Any bytes as a block of the trees, as they are and filled with zeros.
-package func fuzzTreeBlock(_ bytes: [UInt8]) {
-    VaultDecoders.treeBlock(bytes)
-    if bytes.count < 4040 { VaultDecoders.treeBlock(padded(bytes, to: 4040)) }
-    if bytes.count < 4096 { VaultDecoders.treeBlock(padded(bytes, to: 4096)) }
-}
+/// Any bytes as a block of the trees.
+package func fuzzTreeBlock(_ bytes: [UInt8]) { VaultDecoders.treeBlock(bytes) }
 
 /// Any bytes as a key-slot block behind its clear header, and as its sealed list.
 package func fuzzKeySlots(_ bytes: [UInt8]) {

@@ -8,12 +8,16 @@
 SQLite's shell (Benchmarks/Workloads/sqlite/build.sh) runs in the vault, changes rows in
 transactions, and prints a number after each COMMIT; what it has printed was synced. Then the
 process is killed. Afterwards the vault must open, SQLite's integrity check must be clean, every
-transaction that was reported must be there whole, and at most one more. Every tenth time `vault fsck --data` must be
-clean. `synchronous` is EXTRA: with FULL, SQLite does not sync the directory after it deletes the
-journal, so its last transaction may be undone on any file system.
+transaction that was reported must be there whole, and at most one more. Every tenth time all rows
+are compared and `vault fsck --data` must be clean. At the end the image must hold no word of the
+database and look random.
+
+`synchronous` is EXTRA: with FULL, SQLite does not sync the directory after it deletes the journal,
+so its last transaction may be undone on any file system.
 Last line: `kill: N passed, M failed`.
 """
 import argparse
+import collections
 import os
 import pathlib
 import random
@@ -118,12 +122,16 @@ def disturb(database, first, rows, delay, waits):
     return reported[-1] if reported else first - 1
 
 
-def judge(database, reported, rows, checks_vault):
-    """What is wrong, or None; and the transaction that the database stands at."""
+def judge(database, reported, rows, looks_closer):
+    """What is wrong, or None; and the transaction that the database stands at.
+
+    Rows of transactions are compared every time, all rows and the vault when it looks closer.
+    """
+    rows_to_read = "" if looks_closer else "version > 0 AND "
     answers = database.run(
         "PRAGMA integrity_check;"
         "SELECT number FROM progress;"
-        f"SELECT count(*) FROM birds WHERE body IS NOT {text_of('id', 'version')};"
+        f"SELECT count(*) FROM birds WHERE {rows_to_read}body IS NOT {text_of('id', 'version')};"
         "SELECT count(*) FROM birds WHERE version > (SELECT number FROM progress);\n")
     if answers[:1] != ["ok"]:
         return f"integrity check: {' '.join(answers)[:300]}", reported
@@ -138,9 +146,29 @@ def judge(database, reported, rows, checks_vault):
             f"SELECT count(*) FROM birds WHERE id >= {new} AND version = {number};\n"))
         if there != BATCH:
             return f"{there} of {BATCH} rows of transaction {number}", number
-    if checks_vault and " 0 findings" not in database.vault("fsck", "--data"):
+    if looks_closer and " 0 findings" not in database.vault("fsck", "--data"):
         return "vault fsck found something", number
     return None, number
+
+
+def told(image):
+    """What the image tells one without the key: a word it must not hold, or bytes that are uneven."""
+    data = image.read_bytes()
+    for word in (b"SQLite format 3", b"CREATE TABLE", b"birds", b"test.db", b"progress",
+                 b"00000000000000000000"):
+        if word in data or word.decode().encode("utf-16-le") in data:
+            return f"the image holds {word!r}"
+    # Blocks that were written look random: byte counts as of even chance, within 6 sigma of
+    # chi-square with 255 degrees of freedom. Blocks never written are zeros.
+    counts = [0] * 256
+    for start in range(4 * 4096, len(data), 4096):
+        block = data[start:start + 4096]
+        if block.count(0) != len(block):
+            for value, count in collections.Counter(block).items():
+                counts[value] += count
+    expected = sum(counts) / 256
+    chi = sum((count - expected) ** 2 for count in counts) / expected
+    return f"chi-square of bytes is {chi:.0f}" if abs(chi - 255) > 6 * 510 ** 0.5 else None
 
 
 def main():
@@ -172,6 +200,12 @@ def main():
                 print(f"FAILED round {turn}, killed after {delay:.4f} s: {problem}")
             else:
                 passed += 1
+            if turn % 25 == 24:
+                print(f"# {turn + 1} kills, {failed} failed, {number} transactions", flush=True)
+        problem = told(database.image)
+        print(f"FAILED the image: {problem}" if problem else
+              f"ok {database.image.stat().st_size >> 20} MiB of image: no word of it, even bytes")
+        failed, passed = (failed + 1, passed) if problem else (failed, passed + 1)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"{during} transactions reported before a kill, {extra} more were whole")

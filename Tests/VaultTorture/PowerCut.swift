@@ -43,15 +43,27 @@ package struct PowerCut {
             try workload.step()
             guard Int.random(in: 0..<6, using: &workload.generator) == 0 else { continue }
             let began = store.eventCount
-            if Int.random(in: 0..<8, using: &workload.generator) == 0 {
-                try volume.close()
-            } else {
-                try volume.sync()
+            switch Int.random(in: 0..<10, using: &workload.generator) {
+            case 0: try volume.close()
+            // Each makes two commits of one state.
+            case 1, 2: try Self.changeSnapshots(volume)
+            case 3: _ = try volume.check(readsData: false)
+            default: try volume.sync()
             }
+            try volume.sync()
             syncs.append(
                 Sync(began: began, returned: store.eventCount, model: workload.model))
         }
         events = store.events
+    }
+
+    /// Takes a snapshot, or gives up the older of two.
+    private static func changeSnapshots(_ volume: Volume) throws {
+        if volume.snapshots.count < 2 {
+            _ = try volume.takeSnapshot(named: "s\(volume.durableState.epoch)")
+        } else if let oldest = volume.snapshots.first {
+            try volume.removeSnapshot(named: oldest.name)
+        }
     }
 
     /// How many places there are to cut.

@@ -19,7 +19,7 @@ package enum VaultDecoders {
     /// entries, a keyring, snapshots, pointers.
     package static func treeBlock(_ bytes: [UInt8]) {
         _ = try? JournalEntry.decodeAll(bytes[...])
-        if bytes.count == Superblock.payloadByteCount { _ = try? KeyringBlock(decoding: bytes) }
+        _ = try? KeyringBlock(decoding: bytes)
         var reader = ByteReader(bytes)
         while !reader.isAtEnd, (try? InodeRecord(decoding: &reader)) != nil {}
         reader = ByteReader(bytes)
@@ -28,7 +28,10 @@ package enum VaultDecoders {
         while !reader.isAtEnd, let pointer = try? BlockPointer(decoding: &reader) {
             precondition(pointer.address < 1 << 40 && pointer.epoch < 1 << 48)
         }
-        if bytes.count == VaultFormat.blockSize { directoryBlock(bytes) }
+        if bytes.count <= VaultFormat.blockSize {
+            let zeros = [UInt8](repeating: 0, count: VaultFormat.blockSize - bytes.count)
+            directoryBlock(bytes + zeros)
+        }
     }
 
     /// Walks a directory block the way lookups and changes do, if it is sound.

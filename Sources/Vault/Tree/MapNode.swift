@@ -3,7 +3,11 @@
     /// Levels down to the data: 1 points to data blocks.
     let level: Int
     /// The node that points here; `nil` for the top.
-    private(set) weak var parent: MapNode?
+    var parent: MapNode? { unsafe above }
+    // SAFETY: a node is kept by its parent's `children` alone, and used only under the volume's
+    // lock while it hangs there, so the parent outlives it. A weak reference would give every node
+    // a side table and make each step of a walk slower.
+    private unowned(unsafe) var above: MapNode?
     /// Which of the parent's children this is.
     let slot: Int
     /// Differs from what the pointer to it names.
@@ -21,7 +25,7 @@
     /// An empty node.
     init(level: Int, parent: MapNode?, slot: Int) {
         self.level = level
-        self.parent = parent
+        unsafe above = parent
         self.slot = slot
         children = level > 1 ? Array(repeating: nil, count: VaultFormat.fanOut) : []
         unsafe storage = UnsafeMutableRawPointer.allocate(
@@ -53,7 +57,7 @@
     func setChild(_ child: MapNode?, at slot: Int) { children[slot] = child }
 
     /// Makes this a child of a new top.
-    func reparented(to parent: MapNode) { self.parent = parent }
+    func reparented(to parent: MapNode) { unsafe above = parent }
 
     /// Whether every child is nothing.
     var isEmpty: Bool {

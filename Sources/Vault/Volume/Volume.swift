@@ -1,3 +1,4 @@
+internal import Platform
 internal import Synchronization
 
 /// An encrypted, authenticated, crash-safe volume of files on an untrusted store.
@@ -235,6 +236,24 @@ package final class Volume: Sendable {
 
     // MARK: Content
 
+    /// A short look under the lock by one of many readers.
+    ///
+    /// A mutex that is waited for is handed to a thread that sleeps, and while that wakes, the next
+    /// ones queue up behind it. Readers hold the lock for less time than waking takes, so they try
+    /// again instead; behind a writer they queue like everybody.
+    private func glance<Result: Sendable>(
+        _ body: (VolumeCore) throws(VaultFailure) -> Result
+    ) throws(VaultFailure) -> Result {
+        for attempt in 0..<32 {
+            let result = try core.withLockIfAvailable { core throws(VaultFailure) in
+                try body(core)
+            }
+            if let result { return result }
+            if attempt > 3 { yieldThread() }
+        }
+        return try core.withLock { core throws(VaultFailure) in try body(core) }
+    }
+
     /// After so many plans that writers made stale, a reader makes writers wait.
     private static let readAttempts = 4
 
@@ -246,7 +265,7 @@ package final class Volume: Sendable {
     ) throws(VaultFailure) -> Int {
         var attempts = 0
         while true {
-            let plan = try core.withLock { core throws(VaultFailure) in
+            let plan = try glance { core throws(VaultFailure) in
                 try unsafe core.planRead(inode, at: offset, into: buffer)
             }
             guard !plan.blocks.isEmpty else { return plan.count }

@@ -42,6 +42,11 @@ struct CapabilityOptions: ParsableArguments {
     var vaultAnchor: String?
 
     @Option(
+        help: ArgumentHelp(
+            "How large a vault may grow, unless it is larger already.", valueName: "size"))
+    var vaultLimit = ByteCount(bytes: 64 << 30)
+
+    @Option(
         help: ArgumentHelp("Set a variable of the program's environment.", valueName: "k=v"))
     var env: [EnvironmentAssignment] = []
 

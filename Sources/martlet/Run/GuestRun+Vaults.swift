@@ -23,7 +23,7 @@ extension GuestRun {
         return try capabilities.vault.map { mapping in
             let volume = try VaultAccess.open(
                 mapping.host, readOnly: mapping.isReadOnly, unlock: unlock,
-                anchor: capabilities.vaultAnchor)
+                anchor: capabilities.vaultAnchor, limit: capabilities.vaultLimit)
             Console.write(
                 "martlet: vault \(mapping.host.escapedForDisplay()): \(volume.freshness)\n")
             return GuestVolume(volume: volume, mapping: mapping)

@@ -21,11 +21,15 @@ struct VaultAccess: ParsableArguments {
         try Self.open(image, readOnly: readOnly, unlock: try key.unlockKey(), anchor: anchor)
     }
 
-    /// Opens a vault that another command names.
+    /// Opens a vault that another command names; it grows to `limit` and no further.
     static func open(
-        _ image: String, readOnly: Bool, unlock: UnlockKey, anchor: String?
+        _ image: String, readOnly: Bool, unlock: UnlockKey, anchor: String?,
+        limit: ByteCount = ByteCount(bytes: .max)
     ) throws -> Volume {
         var options = VolumeOptions()
+        options.growth = .upTo(
+            blocks: min(
+                limit.bytes / UInt64(VaultFormat.blockSize), VaultFormat.maximumBlockCount))
         options.isReadOnly = readOnly
         options.now = { SystemClockID.realtime.nanoseconds }
         return try Console.reportingVault {
