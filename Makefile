@@ -11,7 +11,7 @@ BUILD := $(SWIFT) build -c release
 export MARTLET_SHARED
 
 .PHONY: help setup build guests run test conformance bench fuzz torture format lint install clean
-.PHONY: help setup build guests run test conformance vectors oracle bench fuzz torture \
+.PHONY: help setup build guests run test conformance vectors oracle bench fuzz torture model \
     format lint install clean
 
 help: ## Show this list.
@@ -47,6 +47,10 @@ fuzz: setup ## Run each fuzz target a million times.
 torture: setup ## Cut the power, flip, swap and roll back vaults, many thousand times.
 	$(SWIFT) build -c release --product martlet-torture
 	.build/release/martlet-torture
+
+model: setup ## Search the attested channel's protocol for attacks, whole and with inputs left out.
+	$(BUILD) --product channel-model
+	.build/release/channel-model
 
 vectors: setup ## Verify every shared attestation vector and print the counts per TEE.
 	$(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build/testing \
