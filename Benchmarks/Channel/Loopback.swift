@@ -19,13 +19,7 @@ func tcpPair() throws -> (Int32, Int32) {
 /// A connection to a loopback port.
 func connect(_ address: SocketAddress) throws -> FileDescriptor {
     let socket = try BorrowedDescriptor.makeSocket(.v4, .stream)
-    do throws(Errno) {
-        try socket.borrowed.connect(to: address)
-    } catch .EINPROGRESS {
-        var entries = [PollEntry(socket.borrowed, .writable)]
-        try poll(&entries, timeoutNanoseconds: 1_000_000_000)
-        if let error = try socket.borrowed.takeSocketError() { throw error }
-    }
+    try socket.borrowed.connect(to: address, timeoutNanoseconds: 2_000_000_000)
     try socket.borrowed.setSocketOption(.tcpNoDelay, to: 1)
     return socket
 }

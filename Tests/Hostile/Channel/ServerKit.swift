@@ -58,13 +58,7 @@ final class Reasons: Sendable {
 /// A connection to a loopback port.
 func connectLoopback(_ address: SocketAddress) throws -> FileDescriptor {
     let socket = try BorrowedDescriptor.makeSocket(.v4, .stream)
-    do throws(Errno) {
-        try socket.borrowed.connect(to: address)
-    } catch .EINPROGRESS {
-        var entries = [PollEntry(socket.borrowed, .writable)]
-        try poll(&entries, timeoutNanoseconds: 2_000_000_000)
-        if let error = try socket.borrowed.takeSocketError() { throw error }
-    }
+    try socket.borrowed.connect(to: address, timeoutNanoseconds: 2_000_000_000)
     return socket
 }
 
