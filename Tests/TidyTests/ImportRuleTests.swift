@@ -18,7 +18,9 @@ private let arrows: [String: Set<String>] = [
     "Vault": ["Cryptography", "Platform", "Synchronization"],
     "VaultFileSystem": ["Vault", "WASI"],
     "Attestation": ["Cryptography", "Platform"],
-    "AttestedTLS": ["COpenSSL", "Cryptography", "Platform", "Attestation", "Synchronization"],
+    "AttestedTLS": [
+        "COpenSSL", "Cryptography", "Platform", "Attestation", "Synchronization", "Glibc",
+    ],
     "PolicyFile": ["Attestation"],
     "SimulatedTEE": ["Attestation", "Cryptography"],
 ]
