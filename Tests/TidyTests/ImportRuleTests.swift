@@ -17,7 +17,7 @@ private let arrows: [String: Set<String>] = [
     "WASI": ["Wasm", "WasmEngine", "Platform", "Synchronization"],
     "Vault": ["Cryptography", "Platform", "Synchronization"],
     "VaultFileSystem": ["Vault", "WASI"],
-    "Attestation": ["Cryptography", "Platform"],
+    "Attestation": ["Cryptography", "Platform", "Synchronization"],
     "AttestedTLS": [
         "COpenSSL", "Cryptography", "Platform", "Attestation", "Synchronization", "Glibc",
     ],
