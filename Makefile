@@ -12,7 +12,7 @@ SQLITE := build/benchmarks/sqlite
 export MARTLET_SHARED
 
 .PHONY: help setup build guests run test conformance bench fuzz torture format lint install clean
-.PHONY: help setup build guests run test conformance vectors oracle bench fuzz torture \
+.PHONY: help setup build guests run test conformance vectors oracle bench fuzz torture model \
     format lint install clean
 
 help: ## Show this list.
@@ -54,6 +54,10 @@ torture: build ## Cut the power, flip, swap, roll back and kill vaults, many tho
 	    { Benchmarks/Workloads/sqlite/fetch.sh $(SQLITE)-sources && \
 	    Benchmarks/Workloads/sqlite/build.sh $(SQLITE)-sources $(SQLITE); }
 	Tests/VaultKill/kill.py $(SQLITE)/sqlite-shell.wasm
+
+model: setup ## Search the attested channel's protocol for attacks, whole and with inputs left out.
+	$(BUILD) --product channel-model
+	.build/release/channel-model
 
 vectors: setup ## Verify every shared attestation vector and print the counts per TEE.
 	$(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build/testing \

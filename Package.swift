@@ -198,19 +198,30 @@ let package = Package(
                 "Attestation", "AttestedTLS", "Bytes", "Cryptography", "Platform", "SimulatedTEE",
             ],
             path: "Tests/ChannelKit", swiftSettings: strict),
-        tests(
-            "AttestedTLSTests",
-            [
+        .testTarget(
+            name: "AttestedTLSTests",
+            dependencies: [
                 "Attestation", "AttestedTLS", "Bytes", "ChannelKit", "Cryptography", "Diagnostics",
                 "Platform", "SimulatedTEE",
-            ]),
+            ],
+            exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(
             name: "HostileChannelTests",
             dependencies: [
-                "Attestation", "AttestedTLS", "Bytes", "ChannelKit", "Cryptography", "Platform",
+                "Attestation", "AttestedTLS", "Bytes", "ChannelKit", "ChannelModel",
+                "Cryptography", "Platform",
                 "SimulatedTEE",
             ],
             path: "Tests/Hostile/Channel", swiftSettings: strict),
+        .target(
+            name: "ChannelModel", path: "Tests/ChannelModel", swiftSettings: strict),
+        .executableTarget(
+            name: "channel-model", dependencies: ["ChannelModel"], path: "Tests/ModelCommand",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "channel-benchmark",
+            dependencies: ["Attestation", "AttestedTLS", "COpenSSL", "ChannelKit", "Platform"],
+            path: "Benchmarks/Channel", swiftSettings: strict),
         tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
         tests("WasmEngineTests", ["Diagnostics", "Wasm", "WasmEngine"]),
         tests("KeepProtocolTests", ["Bytes", "Attestation", "Cryptography", "KeepProtocol"]),

@@ -46,3 +46,6 @@ for target in Superblock TreeBlock KeySlots; do
     longest=4096 fuzz "Vault/Targets/$target.swift" "build/fuzz/vault-$target" \
         Bytes Diagnostics CPlatform Platform COpenSSL Cryptography Vault VaultFuzz
 done
+Fuzz/seed build/fuzz/channel Tests/AttestedTLSTests/Corpus/ChannelMessages.hex
+longest=4096 fuzz Channel/ChannelMessages.swift build/fuzz/channel \
+    Bytes Diagnostics CPlatform Platform COpenSSL Cryptography Attestation AttestedTLS

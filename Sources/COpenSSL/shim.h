@@ -23,13 +23,14 @@
 #include <sys/random.h>
 
 /// TLS 1.3 and nothing else; no tickets, session cache, renegotiation or early data; writes may be cut
-/// short and tried again from another place in memory. Returns 1 when all of it was accepted.
+/// short and tried again from another place in memory. Reading goes on after messages that carry no data
+/// (SSL_MODE_AUTO_RETRY, the default): data behind them may be inside already, where poll does not see it.
+/// Returns 1 when all of it was accepted.
 static inline int martlet_tls13_only(SSL_CTX *_Nonnull context) {
     SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_mode(
         context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-    SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
     return SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION)
         && SSL_CTX_set_max_proto_version(context, TLS1_3_VERSION)
         && SSL_CTX_set_num_tickets(context, 0) && SSL_CTX_set_max_early_data(context, 0);

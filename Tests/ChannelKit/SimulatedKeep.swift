@@ -19,13 +19,16 @@ package struct SimulatedKeep: Sendable {
     package var machine: SimulatedSNP
     private let collateral: [String: [UInt8]]
 
-    package init(_ machine: SimulatedSNP? = SimulatedKeep.machine) throws {
+    /// - Parameter now: a moment at which its revocation list is in force.
+    package init(
+        _ machine: SimulatedSNP? = SimulatedKeep.machine, now: Instant = SimulatedKeep.now
+    ) throws {
         guard let machine else { throw ChannelFailure(.configuration, "no simulated machine") }
         self.machine = machine
         collateral =
             SNPCollateral(
                 endorsementKey: machine.endorsementKey, signingKey: machine.intermediate,
-                revocationList: try machine.revocationList(at: Self.now)
+                revocationList: try machine.revocationList(at: now)
             ).parts
     }
 

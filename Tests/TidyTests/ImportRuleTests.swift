@@ -18,8 +18,10 @@ private let arrows: [String: Set<String>] = [
     "WASI": ["Wasm", "WasmEngine", "Platform", "Synchronization"],
     "Vault": ["Cryptography", "Platform", "Synchronization"],
     "VaultFileSystem": ["Vault", "WASI"],
-    "Attestation": ["Cryptography", "Platform"],
-    "AttestedTLS": ["COpenSSL", "Cryptography", "Platform", "Attestation", "Synchronization"],
+    "Attestation": ["Cryptography", "Platform", "Synchronization"],
+    "AttestedTLS": [
+        "COpenSSL", "Cryptography", "Platform", "Attestation", "Synchronization", "Glibc",
+    ],
     "PolicyFile": ["Attestation"],
     "SimulatedTEE": ["Attestation", "Cryptography"],
     "KeepProtocol": ["Attestation", "Cryptography"],

@@ -7,6 +7,15 @@ extension PublicKey {
         _ signature: ArraySlice<UInt8>, over message: ArraySlice<UInt8>,
         _ algorithm: SignatureAlgorithm
     ) -> Bool {
+        VerifiedSignatures.check(
+            signature, over: message, algorithm.description, key: encoded
+        ) { verifiesAnew(signature, over: message, algorithm) }
+    }
+
+    private func verifiesAnew(
+        _ signature: ArraySlice<UInt8>, over message: ArraySlice<UInt8>,
+        _ algorithm: SignatureAlgorithm
+    ) -> Bool {
         switch (algorithm, kind) {
         case (.ecdsa(let hash), .p256), (.ecdsa(let hash), .p384):
             guard let raw = Self.rawSignature(signature, size: coordinateSize) else { return false }

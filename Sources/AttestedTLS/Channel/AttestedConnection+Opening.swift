@@ -83,8 +83,7 @@ extension AttestedConnection {
             keys: keys)
         state.session = session
         guard unsafe stream.speaksAttestation else {
-            if case .evidence = configuration.expectation { throw Self.downgrade }
-            guard configuration.permitsPlainTLS else { throw Self.downgrade }
+            guard configuration.allowsPlainTLS else { throw Self.downgrade }
             state.phase = .open(
                 ChannelPeer(
                     standing: standing(nil), publicKey: certificate?.publicKey,

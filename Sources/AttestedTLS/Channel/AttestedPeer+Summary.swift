@@ -15,12 +15,11 @@ extension AttestedPeer {
     private var measurement: String {
         let name =
             switch appraisal.evidence.format {
-            case .snp: "measurement"
+            case .snp, .cca: "measurement"
             case .sgx: "mr-enclave"
             case .tdx: "mr-td"
             case .nitro: "pcr0"
             case .tpm: "pcr-digest"
-            case .cca: "realm-initial-measurement"
             }
         return appraisal.evidence.value(name)?.description ?? "(see the claims)"
     }

@@ -21,8 +21,8 @@ package struct ChannelConfiguration: Sendable {
     package var workload: @Sendable () -> WorkloadIdentity = { .empty }
     /// What the peer has to prove.
     package var expectation: PeerExpectation
-    /// A server's permission for peers that do not speak `martlet-attest/1` to use plain TLS 1.3.
-    /// Ignored (such peers are refused) when ``expectation`` demands evidence.
+    /// Permission for peers that do not speak `martlet-attest/1` to use plain TLS 1.3. Ignored (such
+    /// peers are refused) when ``expectation`` demands evidence.
     package var permitsPlainTLS = false
     package var limits = ChannelLimits()
     /// The time that evidence and certificates are verified for.
@@ -36,6 +36,13 @@ package struct ChannelConfiguration: Sendable {
         self.identity = identity
         self.expectation = expectation
         self.clock = clock
+    }
+}
+
+extension ChannelConfiguration {
+    /// Whether a peer may do without `martlet-attest/1`: evidence never falls back to none.
+    var allowsPlainTLS: Bool {
+        if case .evidence = expectation { false } else { permitsPlainTLS }
     }
 }
 

@@ -2,7 +2,8 @@ package import Platform
 
 /// Moves bytes between an open channel and plain descriptors, both ways, until both ends are done: what
 /// `martlet connect` does, and a keep for guests that see plain bytes. One thread, no waiting on one
-/// direction while the other could go on.
+/// direction while the other could go on. The process must ignore broken pipes
+/// (``Platform/Signals/ignoreBrokenPipes()``).
 package struct ChannelRelay {
     /// Bytes on their way in one direction.
     private struct Pipeline {
@@ -68,7 +69,9 @@ package struct ChannelRelay {
         if !outward.isEmpty || outward.isEnded && !outward.isFinished {
             channel.insert(channelWants)
         }
-        var entries = [PollEntry(connection.descriptor, channel)]
+        // Nothing is wanted of a peer that has gone: its descriptor would be ready for ever.
+        let nobody = BorrowedDescriptor(number: -1)
+        var entries = [PollEntry(channel.isEmpty ? nobody : connection.descriptor, channel)]
         let wantsInput = outward.isEmpty && !outward.isEnded
         if wantsInput { entries.append(PollEntry(input, .readable)) }
         if !inward.isEmpty { entries.append(PollEntry(output, .writable)) }

@@ -27,7 +27,7 @@ import Cryptography
         guard let context = unsafe SSL_CTX_new(method) else { throw Self.failure("SSL_CTX_new") }
         // SAFETY: the context was just made and is freed once, in `deinit`.
         unsafe self.context = context
-        policy = HelloPolicy(permitsPlainTLS: configuration.permitsPlainTLS)
+        policy = HelloPolicy(permitsPlainTLS: configuration.allowsPlainTLS)
         try setProtocol(configuration)
         try setIdentity(configuration)
         try setVerification(configuration.expectation, configuration.role)

@@ -38,13 +38,7 @@ struct ChannelTarget: Sendable {
         _ address: SocketAddress, _ timeout: UInt64
     ) throws(Errno) -> FileDescriptor {
         let socket = try BorrowedDescriptor.makeSocket(AddressFamily(of: address.ip), .stream)
-        do throws(Errno) {
-            try socket.borrowed.connect(to: address)
-        } catch .EINPROGRESS {
-            var entries = [PollEntry(socket.borrowed, .writable)]
-            guard try poll(&entries, timeoutNanoseconds: timeout) > 0 else { throw .ETIMEDOUT }
-            if let error = try socket.borrowed.takeSocketError() { throw error }
-        }
+        try socket.borrowed.connect(to: address, timeoutNanoseconds: timeout)
         return socket
     }
 }

@@ -52,6 +52,10 @@ struct VerifyCommand: ParsableCommand {
                     "a running keep is verified now, with a nonce and collateral of its own")
             }
         }
+        guard ChannelTarget(file) != nil || (owner.workload == nil && !owner.allowSimulated) else {
+            throw ValidationError(
+                "--workload and --allow-simulated are for running keeps, HOST:PORT")
+        }
         guard !ear || key != nil else { throw ValidationError("--ear needs --key") }
         guard !(ear && json) else { throw ValidationError("--ear and --json exclude each other") }
         guard format == "auto" || EvidenceFormat(rawValue: format) != nil else {
