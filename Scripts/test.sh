@@ -59,6 +59,7 @@ step "WASI suite on host directories" \
 step "WASI suite in memory" \
     Tests/WASISuite/run.py --quiet --trees memory --command "$PWD/$martlet run"
 step "samples" Guests/samples/check.py --command "$PWD/$martlet run"
+step "signals" Tests/Signals/check.py --command "$PWD/$martlet run"
 step "hostile guests" Guests/hostile/run.py --quiet --command "$PWD/$martlet run"
 
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -8,4 +8,7 @@ package enum ProcessEnvironment {
         guard let text = unsafe getenv(name) else { return nil }
         return unsafe String(cString: text)
     }
+
+    /// Ends this process, with what is in C's buffers written.
+    package static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
 }

@@ -9,12 +9,29 @@ package enum Signals {
         signal(SIGPIPE, SIG_IGN)
     }
 
-    /// Calls `trip()` on `interruption` when the process is asked to end (SIGINT, SIGTERM, SIGHUP);
-    /// the second such signal ends the process at once.
+    /// The signal that asked the process to end, since ``tripOnTermination(_:then:)``; 0 for none.
+    package static var terminationSignal: Int32 { received.load(ordering: .acquiring) }
+
+    /// The name of a signal that asks a process to end.
+    package static func name(_ number: Int32) -> String {
+        switch number {
+        case SIGINT: "SIGINT"
+        case SIGTERM: "SIGTERM"
+        case SIGHUP: "SIGHUP"
+        default: "signal \(number)"
+        }
+    }
+
+    private static let received = Atomic<Int32>(0)
+
+    /// Calls `trip()` on `interruption`, and then `body`, when the process is asked to end (SIGINT,
+    /// SIGTERM, SIGHUP); the second such signal ends the process at once.
     ///
     /// Starts one thread that waits for the signals; they are blocked in the calling thread and in
     /// threads started after it, so call this first.
-    package static func tripOnTermination(_ interruption: Interruption) throws(Errno) {
+    package static func tripOnTermination(
+        _ interruption: Interruption, then body: @escaping @Sendable () -> Void = {}
+    ) throws(Errno) {
         var signals = sigset_t()
         // SAFETY: plain structures, filled before use.
         unsafe sigemptyset(&signals)
@@ -24,11 +41,13 @@ package enum Signals {
         let awaited = signals
         try startDetachedThread {
             var signals = awaited
-            var received: Int32 = 0
+            var number: Int32 = 0
             // SAFETY: the set and the result live in this thread's frame.
-            while unsafe sigwait(&signals, &received) == 0 {
-                if interruption.reason() == .requested { _exit(128 + received) }
+            while unsafe sigwait(&signals, &number) == 0 {
+                if interruption.reason() == .requested { _exit(128 + number) }
+                received.store(number, ordering: .releasing)
                 interruption.trip()
+                body()
             }
         }
     }
