@@ -109,7 +109,9 @@ let package = Package(
         .target(
             name: "WasmFuzz", dependencies: ["Wasm"], path: "Fuzz/Wasm",
             sources: ["FuzzText.swift"], swiftSettings: strict),
-        tests("WasmTextTests", ["Wasm", "WasmFuzz"]),
+        .testTarget(
+            name: "WasmTextTests", dependencies: ["Wasm", "WasmFuzz"], exclude: ["Corpus"],
+            swiftSettings: strict),
         tests("TidyTests", []),
         .target(
             name: "VaultTorture", dependencies: ["Vault", "Cryptography"],

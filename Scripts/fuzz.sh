@@ -29,6 +29,7 @@ for scripts in Tests/WasmEngineTests/Corpus/seeds.wast "$shared"/testsuite/{core
     fi
 done
 fuzz Wasm/DecodeAndValidate.swift build/fuzz/modules Bytes Diagnostics Wasm
+Fuzz/seed build/fuzz/text Tests/WasmTextTests/Corpus/*.hex
 fuzz Wasm/FuzzText.swift build/fuzz/text Bytes Diagnostics Wasm
 fuzz Engine/RunUnderBudget.swift build/fuzz/running \
     Bytes Diagnostics Wasm CPlatform Platform WasmEngine
