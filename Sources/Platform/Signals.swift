@@ -23,9 +23,17 @@ package enum Signals {
     }
 
     private static let received = Atomic<Int32>(0)
+    private static let isAnswered = Atomic<Bool>(false)
+
+    /// How long the process may take to answer the first signal.
+    private static let graceSeconds = 2
+
+    /// Says that the process is on its way to its end, however long that takes.
+    package static func answerTermination() { isAnswered.store(true, ordering: .releasing) }
 
     /// Calls `trip()` on `interruption`, and then `body`, when the process is asked to end (SIGINT,
-    /// SIGTERM, SIGHUP); the second such signal ends the process at once.
+    /// SIGTERM, SIGHUP). The second such signal ends the process at once, and so does the lack of
+    /// ``answerTermination()`` for two seconds.
     ///
     /// Starts one thread that waits for the signals; they are blocked in the calling thread and in
     /// threads started after it, so call this first.
@@ -43,11 +51,18 @@ package enum Signals {
             var signals = awaited
             var number: Int32 = 0
             // SAFETY: the set and the result live in this thread's frame.
-            while unsafe sigwait(&signals, &number) == 0 {
-                if interruption.reason() == .requested { _exit(128 + number) }
-                received.store(number, ordering: .releasing)
-                interruption.trip()
-                body()
+            guard unsafe sigwait(&signals, &number) == 0 else { return }
+            received.store(number, ordering: .releasing)
+            interruption.trip()
+            body()
+            var grace = timespec(tv_sec: graceSeconds, tv_nsec: 0)
+            while true {
+                let next = unsafe sigtimedwait(&signals, nil, &grace)
+                if next > 0 { _exit(128 + next) }
+                if isAnswered.load(ordering: .acquiring) { continue }
+                let line = "martlet: \(name(number)): the program goes on; the process ends\n"
+                try? BorrowedDescriptor.standardError.writeAll(Array(line.utf8))
+                _exit(128 + number)
             }
         }
     }

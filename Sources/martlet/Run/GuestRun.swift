@@ -26,6 +26,8 @@ struct GuestRun {
     }
 
     private func run(_ volumes: [GuestVolume]) throws(CommandFailure) -> Int32 {
+        // The program has ended; closing its files may take its time.
+        defer { Signals.answerTermination() }
         let module = try ModuleFile(reading: command.file).validModule(bodies: .deferred)
         let interruption = try makeInterruption()
         do {
