@@ -39,12 +39,14 @@ conformance: build vectors ## Run the standard's own test suite and the shared e
 	$(MARTLET) wast $(MARTLET_SHARED)/testsuite/core $(MARTLET_SHARED)/testsuite/legacy \
 	    $(MARTLET_SHARED)/testsuite/proposals/threads $(MARTLET_SHARED)/testsuite/custom
 
+# `make bench ONLY=polybench/gemm` measures a part; the page then holds that part alone.
 bench: build ## Measure beside native code and other engines; writes Benchmarks/RESULTS.md.
 	$(SWIFT) build -c release --package-path Benchmarks/Harness
-	Benchmarks/Harness/.build/release/bench run --out build/bench --rounds 5 --slow-rounds 3
+	Benchmarks/Harness/.build/release/bench run --out build/bench --rounds 5 --slow-rounds 3 \
+	    $(if $(ONLY),--only '$(ONLY)')
 	Benchmarks/Harness/.build/release/bench report --from build/bench/results.json
 
-fuzz: setup ## Run each fuzz target a million times.
+fuzz: build ## Run each fuzz target a million times.
 	Scripts/fuzz.sh
 
 torture: build ## Cut the power, flip, swap, roll back and kill vaults, many thousand times.

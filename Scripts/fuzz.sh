@@ -13,7 +13,7 @@ fuzz() {
     local binary
     binary=$(Fuzz/build "$source" "$@" | tail -n 1)
     mkdir -p "$seeds"
-    "$binary" -runs="$runs" -max_len="${longest:-1024}" -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
+    "$binary" -runs="$runs" -max_len="${longest:-4096}" -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
         "$seeds" 2>&1 | grep -E 'ERROR|SUMMARY|stat::number_of_executed_units|stat::peak_rss_mb'
 }
 
@@ -36,7 +36,16 @@ attestation() {
 Fuzz/seed build/fuzz/modules Tests/WasmTests/Corpus/*.hex
 mkdir -p build/fuzz/running
 cp build/fuzz/modules/* build/fuzz/running/
+Fuzz/seed build/fuzz/running Tests/WasmEngineTests/Corpus/*.hex
+# Modules that do something: ours, and those of the standard's suite where it is at hand.
+shared=${MARTLET_SHARED:-../shared}
+for scripts in Tests/WasmEngineTests/Corpus/seeds.wast "$shared"/testsuite/{core,legacy,proposals/threads}; do
+    if [ -e "$scripts" ]; then
+        .build/release/martlet wast --save-modules build/fuzz/running "$scripts"
+    fi
+done
 fuzz Wasm/DecodeAndValidate.swift build/fuzz/modules Bytes Diagnostics Wasm
+Fuzz/seed build/fuzz/text Tests/WasmTextTests/Corpus/*.hex
 fuzz Wasm/FuzzText.swift build/fuzz/text Bytes Diagnostics Wasm
 fuzz Engine/RunUnderBudget.swift build/fuzz/running \
     Bytes Diagnostics Wasm CPlatform Platform WasmEngine

@@ -69,6 +69,7 @@ else
     echo "==> SQLite in a vault, killed at random: SKIPPED, no $shell (make torture builds it)"
 fi
 step "samples" Guests/samples/check.py --command "$PWD/$martlet run"
+step "signals" Tests/Signals/check.py --command "$PWD/$martlet run"
 step "hostile guests" Guests/hostile/run.py --quiet --command "$PWD/$martlet run"
 
 echo "$passed passed, $failed failed, $skipped skipped"

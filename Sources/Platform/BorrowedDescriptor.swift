@@ -143,7 +143,7 @@ extension BorrowedDescriptor {
     ///
     /// - Throws: `EFBIG` when there is more.
     package func readAll(limitBytes: Int) throws(Errno) -> [UInt8] {
-        var result: [UInt8] = []
+        var result = try readExpected(limitBytes: limitBytes)
         var chunk = [UInt8](repeating: 0, count: min(1 << 16, limitBytes &+ 1))
         while true {
             let count = try unsafe chunk.withUnsafeMutableBufferPointer {
@@ -154,6 +154,31 @@ extension BorrowedDescriptor {
             guard count <= limitBytes - result.count else { throw .EFBIG }
             result += chunk[..<count]
         }
+    }
+
+    /// The beginning of ``readAll(limitBytes:)``: as many bytes as a regular file says it has, into
+    /// memory of just that size.
+    private func readExpected(limitBytes: Int) throws(Errno) -> [UInt8] {
+        let status = try status()
+        let expected = min(Int(clamping: status.sizeBytes), limitBytes)
+        guard status.kind == .regularFile, expected > 0 else { return [] }
+        var failure: Errno?
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: expected) { buffer, count in
+            unsafe MemoryReservation.adviseHugePages(under: UnsafeMutableRawBufferPointer(buffer))
+            do throws(Errno) {
+                while count < expected {
+                    let rest = unsafe UnsafeMutableRawBufferPointer(
+                        UnsafeMutableBufferPointer(rebasing: buffer[count...]))
+                    let done = unsafe try read(into: rest)
+                    if done == 0 { break }
+                    count += done
+                }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return bytes
     }
 }
 

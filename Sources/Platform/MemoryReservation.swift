@@ -103,6 +103,17 @@ package struct MemoryReservation: ~Copyable, @unchecked Sendable {
         _ = unsafe madvise(base, reservedByteCount, wanted ? MADV_HUGEPAGE : MADV_NOHUGEPAGE)
     }
 
+    /// Asks for huge pages under the whole ones of a large buffer of somebody else's; a hint that
+    /// may do nothing.
+    package static func adviseHugePages(under buffer: UnsafeMutableRawBufferPointer) {
+        guard let base = buffer.baseAddress, buffer.count >= 8 << 20 else { return }
+        let start = (UInt(bitPattern: base) + UInt(pageByteCount - 1)) & ~UInt(pageByteCount - 1)
+        let skipped = Int(start - UInt(bitPattern: base))
+        let byteCount = (buffer.count - skipped) / pageByteCount * pageByteCount
+        // SAFETY: whole pages inside the buffer; the advice changes no contents.
+        _ = unsafe madvise(base + skipped, byteCount, MADV_HUGEPAGE)
+    }
+
     /// Keeps the whole reservation out of core dumps.
     package func excludeFromCoreDumps() throws(Errno) {
         // SAFETY: the range is this mapping; the advice changes no contents.

@@ -11,6 +11,9 @@ package enum ProcessEnvironment {
         guard let text = unsafe getenv(name) else { return nil }
         return unsafe String(cString: text)
     }
+
+    /// Ends this process, with what is in C's buffers written.
+    package static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
 }
 
 /// Ends this process at once, with an exit code.

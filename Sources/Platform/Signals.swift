@@ -9,12 +9,37 @@ package enum Signals {
         signal(SIGPIPE, SIG_IGN)
     }
 
-    /// Calls `trip()` on `interruption` when the process is asked to end (SIGINT, SIGTERM, SIGHUP);
-    /// the second such signal ends the process at once.
+    /// The signal that asked the process to end, since ``tripOnTermination(_:then:)``; 0 for none.
+    package static var terminationSignal: Int32 { received.load(ordering: .acquiring) }
+
+    /// The name of a signal that asks a process to end.
+    package static func name(_ number: Int32) -> String {
+        switch number {
+        case SIGINT: "SIGINT"
+        case SIGTERM: "SIGTERM"
+        case SIGHUP: "SIGHUP"
+        default: "signal \(number)"
+        }
+    }
+
+    private static let received = Atomic<Int32>(0)
+    private static let isAnswered = Atomic<Bool>(false)
+
+    /// How long the process may take to answer the first signal.
+    private static let graceSeconds = 2
+
+    /// Says that the process is on its way to its end, however long that takes.
+    package static func answerTermination() { isAnswered.store(true, ordering: .releasing) }
+
+    /// Calls `trip()` on `interruption`, and then `body`, when the process is asked to end (SIGINT,
+    /// SIGTERM, SIGHUP). The second such signal ends the process at once, and so does the lack of
+    /// ``answerTermination()`` for two seconds.
     ///
     /// Starts one thread that waits for the signals; they are blocked in the calling thread and in
     /// threads started after it, so call this first.
-    package static func tripOnTermination(_ interruption: Interruption) throws(Errno) {
+    package static func tripOnTermination(
+        _ interruption: Interruption, then body: @escaping @Sendable () -> Void = {}
+    ) throws(Errno) {
         var signals = sigset_t()
         // SAFETY: plain structures, filled before use.
         unsafe sigemptyset(&signals)
@@ -24,11 +49,20 @@ package enum Signals {
         let awaited = signals
         try startDetachedThread {
             var signals = awaited
-            var received: Int32 = 0
+            var number: Int32 = 0
             // SAFETY: the set and the result live in this thread's frame.
-            while unsafe sigwait(&signals, &received) == 0 {
-                if interruption.reason() == .requested { _exit(128 + received) }
-                interruption.trip()
+            guard unsafe sigwait(&signals, &number) == 0 else { return }
+            received.store(number, ordering: .releasing)
+            interruption.trip()
+            body()
+            var grace = timespec(tv_sec: graceSeconds, tv_nsec: 0)
+            while true {
+                let next = unsafe sigtimedwait(&signals, nil, &grace)
+                if next > 0 { _exit(128 + next) }
+                if isAnswered.load(ordering: .acquiring) { continue }
+                let line = "martlet: \(name(number)): the program goes on; the process ends\n"
+                try? BorrowedDescriptor.standardError.writeAll(Array(line.utf8))
+                _exit(128 + number)
             }
         }
     }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Diagnostics
+import Platform
 
 struct Martlet: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,20 +35,32 @@ struct Martlet: ParsableCommand {
 enum Main {
     /// Parses and runs the command line.
     ///
-    /// `run` starts programs that live for milliseconds, so it does not wait for the whole tree of
-    /// commands to be built; whatever it can not parse goes the long way, for help and errors.
+    /// `run` starts programs that live for milliseconds, so its usual command lines do not wait for
+    /// the argument parser; whatever is not usual goes the long way, for help and errors too.
     static func main() {
-        let arguments = Array(CommandLine.arguments.dropFirst())
-        if arguments.first == "run",
-            let command = try? RunCommand.parse(Array(arguments.dropFirst()))
-        {
-            do {
-                try command.run()
-            } catch {
-                RunCommand.exit(withError: error)
-            }
+        let arguments = CommandLine.arguments.dropFirst()
+        if arguments.first == "run" || arguments.first == "wast", !Processor.isSupported {
+            Console.report(
+                Diagnostic(
+                    what: "this processor lacks SSE4.2", remedy: "use one of 2009 or later"))
+            ProcessEnvironment.exit(ExitStatus.unavailable.rawValue)
+        }
+        if arguments.first == "run", let settings = RunSettings(plain: arguments.dropFirst()) {
+            run(settings)
         } else {
-            Martlet.main(arguments)
+            Martlet.main(Array(arguments))
+        }
+    }
+
+    /// Runs a program and ends this process as it ended.
+    private static func run(_ settings: RunSettings) -> Never {
+        do {
+            ProcessEnvironment.exit(try GuestRun(settings).start())
+        } catch let failure as CommandFailure {
+            Console.report(failure.diagnostic)
+            ProcessEnvironment.exit(failure.status.rawValue)
+        } catch {
+            RunCommand.exit(withError: error)
         }
     }
 }

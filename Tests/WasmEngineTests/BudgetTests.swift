@@ -1,3 +1,4 @@
+import Platform
 import Testing
 import Wasm
 @testable import WasmEngine
@@ -50,6 +51,73 @@ import Wasm
         #expect(guest.trap("spin")?.reason == .interrupted)
         guest.store.interruptHandle.clear()
         #expect(try guest.call("count", .i32(5 as UInt32)) == [.i32(5 as UInt32)])
+    }
+
+    @Test("code that is not metered can be stopped from another thread, for good")
+    func stopping() throws {
+        let guest = try Guest(Self.endless)
+        let module = guest.instance.module
+        let thread = try HostThread {
+            sleepFor(milliseconds: 20)
+            module.stopRunning()
+        }
+        let trap = guest.trap("spin")
+        thread.join()
+        #expect(trap?.reason == .interrupted)
+        // Neither what was translated before nor what was not runs any more.
+        #expect(guest.trap("spin")?.reason == .interrupted)
+        #expect(guest.trap("count", .i32(1 as UInt32))?.reason == .interrupted)
+    }
+
+    @Test("an interruption that host functions wait for ends code too")
+    func sharedInterruption() throws {
+        let interruption = try Interruption()
+        var configuration = EngineConfiguration()
+        configuration.isInterruptible = true
+        configuration.interruption = interruption
+        let guest = try Guest(Self.endless, configuration)
+        #expect(try guest.call("count", .i32(5 as UInt32)) == [.i32(5 as UInt32)])
+        interruption.trip()
+        #expect(guest.trap("spin")?.reason == .interrupted)
+    }
+
+    @Test(
+        "long work on arrays, memories and tables counts in proportion",
+        arguments: ["fill", "copy", "new", "default", "memory", "table"])
+    func bulkWorkIsCounted(name: String) throws {
+        let text = """
+            (module
+              (type $words (array (mut i64)))
+              (memory 20)
+              (table 10 100000 funcref)
+              (global $array (mut (ref null $words)) (ref.null $words))
+              (func (export "make")
+                (global.set $array (array.new_default $words (i32.const 70000))))
+              (func (export "fill") (param $n i32)
+                (array.fill $words (global.get $array) (i32.const 0) (i64.const 1) (local.get $n)))
+              (func (export "copy") (param $n i32)
+                (array.copy $words $words (global.get $array) (i32.const 0) (global.get $array)
+                  (i32.const 0) (local.get $n)))
+              (func (export "new") (param $n i32)
+                (drop (array.new $words (i64.const 1) (local.get $n))))
+              (func (export "default") (param $n i32)
+                (drop (array.new_default $words (local.get $n))))
+              (func (export "memory") (param $n i32)
+                (memory.copy (i32.const 9) (i32.const 0) (local.get $n)))
+              (func (export "table") (param $n i32)
+                (drop (table.grow (ref.null func) (local.get $n)))))
+            """
+        var configuration = EngineConfiguration()
+        configuration.fuel = 10_000_000
+        let guest = try Guest(text, configuration)
+        _ = try guest.call("make")
+        func used(_ count: UInt32) throws -> UInt64 {
+            let before = guest.store.fuel ?? 0
+            _ = try guest.call(name, .i32(count))
+            return before - (guest.store.fuel ?? 0)
+        }
+        let few = try used(64)
+        #expect(try used(64_064) == few + 1_000)
     }
 
     @Test("a deadline in the past ends the guest")

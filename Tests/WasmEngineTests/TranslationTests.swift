@@ -32,6 +32,91 @@ import Wasm
             ])
     }
 
+    @Test("a vectorised product's loop takes two loads, an addition of products and a branch")
+    func vectorProduct() throws {
+        let found = try operations(
+            """
+            (module (memory 1)
+              (func (param $p i32) (param $q i32) (param $n i32) (param $x v128) (local $at i32)
+                (loop
+                  (v128.store (local.tee $at (i32.add (local.get $p) (local.get $n)))
+                    (f64x2.add (v128.load (local.get $at))
+                      (f64x2.mul (local.get $x) (v128.load offset=16 (local.get $q)))))
+                  (br_if 0 (local.tee $n (i32.add (local.get $n) (i32.const -16)))))))
+            """)
+        #expect(
+            found == [
+                "v128LoadAddTee", "f64x2MulLoadAddStore", "addBranchIfNonzero", "return0",
+                "unreachable",
+            ])
+    }
+
+    @Test("a walk of a list takes an instruction a step; pointers in memory are followed in one")
+    func pointers() throws {
+        let found = try operations(
+            """
+            (module (memory 1)
+              (func (param $p i32) (result i32)
+                (loop (br_if 0 (local.tee $p (i32.load offset=4 (local.get $p)))))
+                (i32.store offset=8 (local.get $p)
+                  (i32.add (i32.load offset=8 (local.get $p)) (i32.const 1)))
+                (i32.load16_u offset=2 (i32.load offset=12 (local.get $p)))))
+            """)
+        #expect(
+            found == [
+                "load32BranchIfNonzero", "memoryAdd32", "load32Load16U", "return1", "unreachable",
+            ])
+    }
+
+    @Test("a walk of a list leaves the last pointer, and older reads of it, as they were")
+    func listWalk() throws {
+        let guest = try Guest(
+            """
+            (module (memory 1) (data (i32.const 8) "\\10\\00\\00\\00") (data (i32.const 16) "\\00")
+              (func (export "f") (param $p i32) (result i32)
+                (local.get $p)
+                (if (result i32) (local.tee $p (i32.load (local.get $p)))
+                  (then (local.get $p)) (else (i32.const 1000)))
+                (i32.add)))
+            """)
+        #expect(try guest.call("f", .i32(8 as UInt32)) == [.i32(24 as UInt32)])
+        #expect(try guest.call("f", .i32(16 as UInt32)) == [.i32(1016 as UInt32)])
+    }
+
+    @Test("choices between constants, and the step of a checksum, are what their parts are")
+    func choices() throws {
+        let guest = try Guest(
+            """
+            (module
+              (func (export "two") (param i32) (result i32)
+                (select (i32.const 3) (i32.const 9) (i32.lt_u (local.get 0) (i32.const 100))))
+              (func (export "not") (param i32) (result i32)
+                (select (i32.const 3) (i32.const 9) (i32.ne (local.get 0) (i32.const 7))))
+              (func (export "one") (param i32 i32) (result i32)
+                (select (i32.const 3) (local.get 1) (local.get 0)))
+              (func (export "other") (param i32 i32) (result i32)
+                (select (local.get 1) (i32.const 4) (local.get 0)))
+              (func (export "crc") (param $x i32) (param $y i32) (result i32)
+                (select (i32.xor (local.get $x) (i32.const 0xa001)) (local.get $x)
+                  (i32.and (i32.xor (local.get $x) (i32.shr_u (local.get $y) (i32.const 2)))
+                    (i32.const 1)))))
+            """)
+        func call(_ name: String, _ arguments: UInt32...) throws -> [Value] {
+            guard let function = guest.instance.function(name) else { return [] }
+            return try function.call(arguments.map { .i32($0) })
+        }
+        #expect(try call("two", 99) == [.i32(3 as UInt32)])
+        #expect(try call("two", 100) == [.i32(9 as UInt32)])
+        #expect(try call("not", 7) == [.i32(9 as UInt32)])
+        #expect(try call("not", 8) == [.i32(3 as UInt32)])
+        #expect(try call("one", 1, 5) == [.i32(3 as UInt32)])
+        #expect(try call("one", 0, 5) == [.i32(5 as UInt32)])
+        #expect(try call("other", 1, 5) == [.i32(5 as UInt32)])
+        #expect(try call("other", 0, 5) == [.i32(4 as UInt32)])
+        #expect(try call("crc", 2, 4) == [.i32(0xA003 as UInt32)])
+        #expect(try call("crc", 3, 4) == [.i32(3 as UInt32)])
+    }
+
     @Test("a local read before it is set keeps its old value")
     func oldValue() throws {
         let guest = try Guest(

@@ -61,6 +61,9 @@ long martlet_accept(int descriptor, int flags);
 struct pollfd;
 long martlet_poll(struct pollfd *_Nullable entries, size_t count, int64_t timeoutNanoseconds);
 
+/// Whether the processor has what the engine is compiled for: SSE4.2 on x86-64.
+int martlet_processor_is_supported(void);
+
 /// landlock_create_ruleset(2) asked for its version: the ABI the kernel offers.
 long martlet_landlock_abi(void);
 

@@ -10,8 +10,12 @@ extension Interpreter {
         let instance = unsafe context.pointee.instance.takeUnretainedValue()
         let array = unsafe ArrayInstruction(
             instance: instance, code: code, frame: frame, context: context)
+        // The result may lie over the count.
+        let fuel = array.fuel(opcode)
         do throws(Trap) {
-            return try array.run(opcode)
+            let outcome = try array.run(opcode)
+            if outcome == .none { unsafe context.pointee.state.pointee.fuel &-= fuel }
+            return outcome
         } catch {
             instance.store.pendingTrap = error
             return .pending
@@ -30,6 +34,19 @@ struct ArrayInstruction {
     private var heap: UnsafeMutablePointer<HeapState> { unsafe instance.store.heap.state }
     private var first: UInt32 { code.u32(16) }
     private var second: Int { Int(code.u32(20)) }
+
+    /// Units of fuel beyond the instruction's own: one for 64 elements.
+    func fuel(_ opcode: Opcode) -> Int64 {
+        let count: UInt32 =
+            switch opcode {
+            case .arrayNew, .arrayNewData, .arrayNewElem: frame.u32(code.c)
+            case .arrayNewDefault: frame.u32(code.b)
+            case .arrayCopy: operand(4)
+            case .arrayInitData, .arrayInitElem: operand(3)
+            default: 0
+            }
+        return Int64(count / 64)
+    }
 
     func run(_ opcode: Opcode) throws(Trap) -> TrapCode {
         switch opcode {

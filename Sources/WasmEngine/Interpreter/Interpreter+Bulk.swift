@@ -42,6 +42,7 @@ struct BulkInstruction {
         switch opcode {
         case .memoryFill, .memoryCopy, .memoryInit, .tableFill, .tableCopy, .tableInit:
             Int64(clamping: three / 64)
+        case .tableGrow: Int64(clamping: two / 64)
         default: 0
         }
     }

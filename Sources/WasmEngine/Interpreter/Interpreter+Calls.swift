@@ -62,6 +62,10 @@ extension Interpreter {
         _ code: Code, _ context: UnsafeMutablePointer<InstanceContext>
     ) -> UnsafeRawPointer? {
         let instance = unsafe context.pointee.instance.takeUnretainedValue()
+        if instance.codeTable.isStopped {
+            instance.store.pendingTrap = .interrupted
+            return nil
+        }
         do throws(WasmError) {
             return unsafe try instance.codeTable.translate(definedIndex: Int(code.u32(4)))
         } catch {

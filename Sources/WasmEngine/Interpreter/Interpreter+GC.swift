@@ -38,8 +38,13 @@ extension Interpreter {
             return .none
         case .arrayFill:
             let array = unsafe HeapArray(heap, frame[code.a], width(code))
-            return array.fill(
-                frame.from(code.c), at: frame.u32(code.b), count: frame.u32(code.u16(10)))
+            let count = frame.u32(code.u16(10))
+            let outcome = array.fill(frame.from(code.c), at: frame.u32(code.b), count: count)
+            // Long work counts like the instructions it stands for.
+            if outcome == .none {
+                unsafe context.pointee.state.pointee.fuel &-= Int64(count / 64)
+            }
+            return outcome
         case .refTest, .refTestNull, .refCast, .refCastNull:
             return unsafe cast(opcode, code, frame, context)
         case .structNew, .structNewDefault:

@@ -1240,6 +1240,92 @@ enum Interpreter {
             case .i64MulAddConstants:
                 frame.set(code.a, frame.u64(code.b) &* code.u64(8) &+ code.u64(16))
                 code.advance(3)
+            case .i32AddAndConstants:
+                frame.set(code.a, (frame.u32(code.b) &+ code.u32(8)) & code.u32(12))
+                code.advance(2)
+            case .i32MulLoad:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 4) else {
+                    outerFault = (address, 4)
+                    break run
+                }
+                let loaded = memory.load(UInt32.self, address)
+                frame.set(code.a, frame.u32(code.b) &* loaded)
+                code.advance(2)
+            case .i32MulLoadAdd:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 4) else {
+                    outerFault = (address, 4)
+                    break run
+                }
+                let loaded = memory.load(UInt32.self, address)
+                frame.set(code.a, frame.u32(code.u16(16)) &+ frame.u32(code.b) &* loaded)
+                code.advance(3)
+            case .i32MulLoad16S:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 2) else {
+                    outerFault = (address, 2)
+                    break run
+                }
+                let loaded = UInt32(truncatingIfNeeded: memory.load(Int16.self, address))
+                frame.set(code.a, frame.u32(code.b) &* loaded)
+                code.advance(2)
+            case .i32MulLoad16SAdd:
+                let address = UInt(frame.u32(code.c) &+ code.u32(12)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 2) else {
+                    outerFault = (address, 2)
+                    break run
+                }
+                let loaded = UInt32(truncatingIfNeeded: memory.load(Int16.self, address))
+                frame.set(code.a, frame.u32(code.u16(16)) &+ frame.u32(code.b) &* loaded)
+                code.advance(3)
+            case .memoryAdd32:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
+                guard memory.holds(address, 4) else {
+                    outerFault = (address, 4)
+                    break run
+                }
+                memory.store(memory.load(UInt32.self, address) &+ code.u32(8), address)
+                code.advance(2)
+            case .load32Load32:
+                let pointer = UInt(frame.u32(code.b)) &+ UInt(code.c)
+                guard memory.holds(pointer, 4) else {
+                    outerFault = (pointer, 4)
+                    break run
+                }
+                let address = UInt(memory.load(UInt32.self, pointer)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 4) else {
+                    outerFault = (address, 4)
+                    break run
+                }
+                frame.set(code.a, memory.load(UInt32.self, address))
+                code.advance(2)
+            case .load32Load16U:
+                let pointer = UInt(frame.u32(code.b)) &+ UInt(code.c)
+                guard memory.holds(pointer, 4) else {
+                    outerFault = (pointer, 4)
+                    break run
+                }
+                let address = UInt(memory.load(UInt32.self, pointer)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 2) else {
+                    outerFault = (address, 2)
+                    break run
+                }
+                frame.set(code.a, UInt32(memory.load(UInt16.self, address)))
+                code.advance(2)
+            case .load32Load8U:
+                let pointer = UInt(frame.u32(code.b)) &+ UInt(code.c)
+                guard memory.holds(pointer, 4) else {
+                    outerFault = (pointer, 4)
+                    break run
+                }
+                let address = UInt(memory.load(UInt32.self, pointer)) &+ UInt(code.u32(8))
+                guard memory.holds(address, 1) else {
+                    outerFault = (address, 1)
+                    break run
+                }
+                frame.set(code.a, UInt32(memory.load(UInt8.self, address)))
+                code.advance(2)
             case .const32Pair:
                 frame[code.a] = UInt64(code.u32(4))
                 frame[code.u16(8)] = UInt64(code.u32(12))
@@ -1294,6 +1380,28 @@ enum Interpreter {
                 let isChosen = frame.f64(code.u16(8)) < frame.f64(code.u16(10))
                 frame[code.a] = isChosen ? frame[code.b] : frame[code.c]
                 code.advance(2)
+
+            case .selectConstant:
+                let isChosen = frame.u32(code.u16(8)) != 0
+                frame[code.a] = isChosen ? UInt64(code.u32(12)) : frame[code.c]
+                code.advance(2)
+            case .selectOrConstant:
+                let isChosen = frame.u32(code.u16(8)) != 0
+                frame[code.a] = isChosen ? frame[code.b] : UInt64(code.u32(12))
+                code.advance(2)
+            case .selectI32EqConstants:
+                let isChosen = frame.u32(code.b) == code.u32(8)
+                frame[code.a] = UInt64(isChosen ? code.u32(16) : code.u32(20))
+                code.advance(3)
+            case .selectI32LtUConstants:
+                let isChosen = frame.u32(code.b) < code.u32(8)
+                frame[code.a] = UInt64(isChosen ? code.u32(16) : code.u32(20))
+                code.advance(3)
+            case .i32XorIfBits:
+                let bits = frame.u32(code.u16(8)) ^ (frame.u32(code.c) &>> UInt32(code.u16(10)))
+                let mask = bits & code.u32(12) != 0 ? code.u32(16) : 0
+                frame.set(code.a, frame.u32(code.b) ^ mask)
+                code.advance(3)
 
             // Loads that also keep the address they add up.
             case .load32AddTee:
@@ -1982,6 +2090,24 @@ enum Interpreter {
                 }
                 code.branch(
                     if: memory.load(UInt32.self, address) != code.u32(8), at: 12, otherwise: 2)
+            case .load32BranchIfZero:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
+                guard memory.holds(address, 4) else {
+                    outerFault = (address, 4)
+                    break run
+                }
+                let loaded = memory.load(UInt32.self, address)
+                frame.set(code.a, loaded)
+                code.branch(if: loaded == 0, at: 12, otherwise: 2)
+            case .load32BranchIfNonzero:
+                let address = UInt(frame.u32(code.b)) &+ UInt(code.c)
+                guard memory.holds(address, 4) else {
+                    outerFault = (address, 4)
+                    break run
+                }
+                let loaded = memory.load(UInt32.self, address)
+                frame.set(code.a, loaded)
+                code.branch(if: loaded != 0, at: 12, otherwise: 2)
 
             // Conversions.
             case .i32TruncF32S:
@@ -2294,6 +2420,9 @@ enum Interpreter {
             case .unreachable:
                 reason = .unreachable
                 break run
+            case .interrupt:
+                reason = .interrupted
+                break run
 
             // Memory 0's size.
             case .memorySize:
@@ -2302,16 +2431,20 @@ enum Interpreter {
 
             // Vectors: lanes from and to numbers.
             case .i8x16Splat:
-                code.vector(frame).splat(U8x16.self)
+                let number = UInt8(truncatingIfNeeded: frame[code.b])
+                frame.setVector(code.a, U8x16(repeating: number))
                 code.advance(1)
             case .i16x8Splat:
-                code.vector(frame).splat(U16x8.self)
+                let number = UInt16(truncatingIfNeeded: frame[code.b])
+                frame.setVector(code.a, U16x8(repeating: number))
                 code.advance(1)
             case .i32x4Splat:
-                code.vector(frame).splat(U32x4.self)
+                let number = UInt32(truncatingIfNeeded: frame[code.b])
+                frame.setVector(code.a, U32x4(repeating: number))
                 code.advance(1)
             case .i64x2Splat:
-                code.vector(frame).splat(U64x2.self)
+                let number = UInt64(truncatingIfNeeded: frame[code.b])
+                frame.setVector(code.a, U64x2(repeating: number))
                 code.advance(1)
             case .i8x16ExtractLaneS:
                 frame.set(code.a, UInt32(truncatingIfNeeded: frame.lane(Int8.self, code.b, code.c)))
@@ -2330,16 +2463,24 @@ enum Interpreter {
                 frame.set(code.a, frame.lane(UInt32.self, code.b, code.c))
                 code.advance(1)
             case .i8x16ReplaceLane:
-                code.vector(frame).replaceLane(U8x16.self)
+                let number = UInt8(truncatingIfNeeded: frame[code.c])
+                let vector = frame.vector(code.b, U8x16.self)
+                frame.setVector(code.a, vector.replacingLane(code.u16(8), with: number))
                 code.advance(2)
             case .i16x8ReplaceLane:
-                code.vector(frame).replaceLane(U16x8.self)
+                let number = UInt16(truncatingIfNeeded: frame[code.c])
+                let vector = frame.vector(code.b, U16x8.self)
+                frame.setVector(code.a, vector.replacingLane(code.u16(8), with: number))
                 code.advance(2)
             case .i32x4ReplaceLane:
-                code.vector(frame).replaceLane(U32x4.self)
+                let number = UInt32(truncatingIfNeeded: frame[code.c])
+                let vector = frame.vector(code.b, U32x4.self)
+                frame.setVector(code.a, vector.replacingLane(code.u16(8), with: number))
                 code.advance(2)
             case .i64x2ReplaceLane:
-                code.vector(frame).replaceLane(U64x2.self)
+                let number = UInt64(truncatingIfNeeded: frame[code.c])
+                let vector = frame.vector(code.b, U64x2.self)
+                frame.setVector(code.a, vector.replacingLane(code.u16(8), with: number))
                 code.advance(2)
             case .shuffle:
                 code.vector(frame).shuffle()
@@ -2451,39 +2592,38 @@ enum Interpreter {
                 code.vector(frame).binary(U8x16.self) { $0 &- $1 }
                 code.advance(1)
             case .i8x16MinS:
-                code.vector(frame).binary(I8x16.self) { pointwiseMin($0, $1) }
+                code.vector(frame).binary(I8x16.self) { VectorRules.minimum($0, $1) }
                 code.advance(1)
             case .i8x16MinU:
-                code.vector(frame).binary(U8x16.self) { pointwiseMin($0, $1) }
+                code.vector(frame).binary(U8x16.self) { VectorRules.minimum($0, $1) }
                 code.advance(1)
             case .i8x16MaxS:
-                code.vector(frame).binary(I8x16.self) { pointwiseMax($0, $1) }
+                code.vector(frame).binary(I8x16.self) { VectorRules.maximum($0, $1) }
                 code.advance(1)
             case .i8x16MaxU:
-                code.vector(frame).binary(U8x16.self) { pointwiseMax($0, $1) }
+                code.vector(frame).binary(U8x16.self) { VectorRules.maximum($0, $1) }
                 code.advance(1)
             case .i8x16AddSatS:
-                code.vector(frame).lanewise(I8x16.self) { $0.saturatingSum($1) }
+                code.vector(frame).binary(I8x16.self) { VectorRules.saturatingSum($0, $1) }
                 code.advance(1)
             case .i8x16AddSatU:
-                code.vector(frame).lanewise(U8x16.self) { $0.saturatingSum($1) }
+                code.vector(frame).binary(U8x16.self) { VectorRules.saturatingSum($0, $1) }
                 code.advance(1)
             case .i8x16SubSatS:
-                code.vector(frame).lanewise(I8x16.self) { $0.saturatingDifference($1) }
+                code.vector(frame).binary(I8x16.self) { VectorRules.saturatingDifference($0, $1) }
                 code.advance(1)
             case .i8x16SubSatU:
-                code.vector(frame).lanewise(U8x16.self) { $0.saturatingDifference($1) }
+                code.vector(frame).binary(U8x16.self) { VectorRules.saturatingDifference($0, $1) }
                 code.advance(1)
             case .i8x16Neg:
                 code.vector(frame).unary(I8x16.self) { 0 &- $0 }
                 code.advance(1)
             case .i8x16Abs:
-                code.vector(frame).unary(I8x16.self) {
-                    $0.replacing(with: 0 &- $0, where: $0 .< 0)
-                }
+                code.vector(frame).unary(I8x16.self) { VectorRules.magnitude($0) }
                 code.advance(1)
             case .i8x16AllTrue:
-                code.vector(frame).allTrue(U8x16.self)
+                let zeros = VectorRules.lanes(frame.vector(code.b, U8x16.self) .== U8x16())
+                frame.set(code.a, VectorRules.isZero(zeros))
                 code.advance(1)
             case .i16x8Add:
                 code.vector(frame).binary(U16x8.self) { $0 &+ $1 }
@@ -2495,39 +2635,38 @@ enum Interpreter {
                 code.vector(frame).binary(U16x8.self) { $0 &* $1 }
                 code.advance(1)
             case .i16x8MinS:
-                code.vector(frame).binary(I16x8.self) { pointwiseMin($0, $1) }
+                code.vector(frame).binary(I16x8.self) { VectorRules.minimum($0, $1) }
                 code.advance(1)
             case .i16x8MinU:
-                code.vector(frame).binary(U16x8.self) { pointwiseMin($0, $1) }
+                code.vector(frame).binary(U16x8.self) { VectorRules.minimum($0, $1) }
                 code.advance(1)
             case .i16x8MaxS:
-                code.vector(frame).binary(I16x8.self) { pointwiseMax($0, $1) }
+                code.vector(frame).binary(I16x8.self) { VectorRules.maximum($0, $1) }
                 code.advance(1)
             case .i16x8MaxU:
-                code.vector(frame).binary(U16x8.self) { pointwiseMax($0, $1) }
+                code.vector(frame).binary(U16x8.self) { VectorRules.maximum($0, $1) }
                 code.advance(1)
             case .i16x8AddSatS:
-                code.vector(frame).lanewise(I16x8.self) { $0.saturatingSum($1) }
+                code.vector(frame).binary(I16x8.self) { VectorRules.saturatingSum($0, $1) }
                 code.advance(1)
             case .i16x8AddSatU:
-                code.vector(frame).lanewise(U16x8.self) { $0.saturatingSum($1) }
+                code.vector(frame).binary(U16x8.self) { VectorRules.saturatingSum($0, $1) }
                 code.advance(1)
             case .i16x8SubSatS:
-                code.vector(frame).lanewise(I16x8.self) { $0.saturatingDifference($1) }
+                code.vector(frame).binary(I16x8.self) { VectorRules.saturatingDifference($0, $1) }
                 code.advance(1)
             case .i16x8SubSatU:
-                code.vector(frame).lanewise(U16x8.self) { $0.saturatingDifference($1) }
+                code.vector(frame).binary(U16x8.self) { VectorRules.saturatingDifference($0, $1) }
                 code.advance(1)
             case .i16x8Neg:
                 code.vector(frame).unary(I16x8.self) { 0 &- $0 }
                 code.advance(1)
             case .i16x8Abs:
-                code.vector(frame).unary(I16x8.self) {
-                    $0.replacing(with: 0 &- $0, where: $0 .< 0)
-                }
+                code.vector(frame).unary(I16x8.self) { VectorRules.magnitude($0) }
                 code.advance(1)
             case .i16x8AllTrue:
-                code.vector(frame).allTrue(U16x8.self)
+                let zeros = VectorRules.lanes(frame.vector(code.b, U16x8.self) .== U16x8())
+                frame.set(code.a, VectorRules.isZero(zeros))
                 code.advance(1)
             case .i32x4Add:
                 code.vector(frame).binary(U32x4.self) { $0 &+ $1 }
@@ -2539,27 +2678,26 @@ enum Interpreter {
                 code.vector(frame).binary(U32x4.self) { $0 &* $1 }
                 code.advance(1)
             case .i32x4MinS:
-                code.vector(frame).binary(I32x4.self) { pointwiseMin($0, $1) }
+                code.vector(frame).binary(I32x4.self) { VectorRules.minimum($0, $1) }
                 code.advance(1)
             case .i32x4MinU:
-                code.vector(frame).binary(U32x4.self) { pointwiseMin($0, $1) }
+                code.vector(frame).binary(U32x4.self) { VectorRules.minimum($0, $1) }
                 code.advance(1)
             case .i32x4MaxS:
-                code.vector(frame).binary(I32x4.self) { pointwiseMax($0, $1) }
+                code.vector(frame).binary(I32x4.self) { VectorRules.maximum($0, $1) }
                 code.advance(1)
             case .i32x4MaxU:
-                code.vector(frame).binary(U32x4.self) { pointwiseMax($0, $1) }
+                code.vector(frame).binary(U32x4.self) { VectorRules.maximum($0, $1) }
                 code.advance(1)
             case .i32x4Neg:
                 code.vector(frame).unary(I32x4.self) { 0 &- $0 }
                 code.advance(1)
             case .i32x4Abs:
-                code.vector(frame).unary(I32x4.self) {
-                    $0.replacing(with: 0 &- $0, where: $0 .< 0)
-                }
+                code.vector(frame).unary(I32x4.self) { VectorRules.magnitude($0) }
                 code.advance(1)
             case .i32x4AllTrue:
-                code.vector(frame).allTrue(U32x4.self)
+                let zeros = VectorRules.lanes(frame.vector(code.b, U32x4.self) .== U32x4())
+                frame.set(code.a, VectorRules.isZero(zeros))
                 code.advance(1)
             case .i64x2Add:
                 code.vector(frame).binary(U64x2.self) { $0 &+ $1 }
@@ -2574,12 +2712,10 @@ enum Interpreter {
                 code.vector(frame).unary(I64x2.self) { 0 &- $0 }
                 code.advance(1)
             case .i64x2Abs:
-                code.vector(frame).unary(I64x2.self) {
-                    $0.replacing(with: 0 &- $0, where: $0 .< 0)
-                }
+                code.vector(frame).unary(I64x2.self) { VectorRules.magnitude($0) }
                 code.advance(1)
             case .i64x2AllTrue:
-                code.vector(frame).allTrue(U64x2.self)
+                frame.set(code.a, frame[code.b] != 0 && frame[code.b &+ 1] != 0)
                 code.advance(1)
             case .i8x16Bitmask:
                 frame.set(code.a, unsafe martlet_bitmask8(frame.pointer(code.b)))
@@ -2597,105 +2733,159 @@ enum Interpreter {
 
             // Vectors: shifts by a slot, and by a constant.
             case .i8x16Shl:
-                code.vector(frame).shift(U8x16.self, frame.u32(code.c)) { $0 &<< $1 }
+                let count = UInt8(truncatingIfNeeded: frame.u32(code.c) & 7)
+                let counts = U8x16(repeating: count)
+                frame.setVector(code.a, frame.vector(code.b, U8x16.self) &<< counts)
                 code.advance(1)
             case .i8x16ShrS:
-                code.vector(frame).shift(I8x16.self, frame.u32(code.c)) { $0 &>> $1 }
+                let count = Int8(truncatingIfNeeded: frame.u32(code.c) & 7)
+                let counts = I8x16(repeating: count)
+                frame.setVector(code.a, frame.vector(code.b, I8x16.self) &>> counts)
                 code.advance(1)
             case .i8x16ShrU:
-                code.vector(frame).shift(U8x16.self, frame.u32(code.c)) { $0 &>> $1 }
+                let count = UInt8(truncatingIfNeeded: frame.u32(code.c) & 7)
+                let counts = U8x16(repeating: count)
+                frame.setVector(code.a, frame.vector(code.b, U8x16.self) &>> counts)
                 code.advance(1)
             case .i16x8Shl:
-                code.vector(frame).shift(U16x8.self, frame.u32(code.c)) { $0 &<< $1 }
+                let count = UInt16(truncatingIfNeeded: frame.u32(code.c) & 15)
+                let counts = U16x8(repeating: count)
+                frame.setVector(code.a, frame.vector(code.b, U16x8.self) &<< counts)
                 code.advance(1)
             case .i16x8ShlConstant:
-                code.vector(frame).shift(U16x8.self, UInt32(code.c)) { $0 &<< $1 }
+                let count = UInt16(truncatingIfNeeded: code.c & 15)
+                let counts = U16x8(repeating: count)
+                frame.setVector(code.a, frame.vector(code.b, U16x8.self) &<< counts)
                 code.advance(1)
             case .i16x8ShrS:
-                code.vector(frame).shift(I16x8.self, frame.u32(code.c)) { $0 &>> $1 }
+                let count = Int16(truncatingIfNeeded: frame.u32(code.c) & 15)
+                let counts = I16x8(repeating: count)
+                frame.setVector(code.a, frame.vector(code.b, I16x8.self) &>> counts)
                 code.advance(1)
             case .i16x8ShrSConstant:
-                code.vector(frame).shift(I16x8.self, UInt32(code.c)) { $0 &>> $1 }
+                let count = Int16(truncatingIfNeeded: code.c & 15)
+                let counts = I16x8(repeating: count)
+                frame.setVector(code.a, frame.vector(code.b, I16x8.self) &>> counts)
                 code.advance(1)
             case .i16x8ShrU:
-                code.vector(frame).shift(U16x8.self, frame.u32(code.c)) { $0 &>> $1 }
+                let count = UInt16(truncatingIfNeeded: frame.u32(code.c) & 15)
+                let counts = U16x8(repeating: count)
+                frame.setVector(code.a, frame.vector(code.b, U16x8.self) &>> counts)
                 code.advance(1)
             case .i16x8ShrUConstant:
-                code.vector(frame).shift(U16x8.self, UInt32(code.c)) { $0 &>> $1 }
+                let count = UInt16(truncatingIfNeeded: code.c & 15)
+                let counts = U16x8(repeating: count)
+                frame.setVector(code.a, frame.vector(code.b, U16x8.self) &>> counts)
                 code.advance(1)
             case .i32x4Shl:
-                code.vector(frame).shift(U32x4.self, frame.u32(code.c)) { $0 &<< $1 }
+                let count = UInt32(truncatingIfNeeded: frame.u32(code.c) & 31)
+                let counts = U32x4(repeating: count)
+                frame.setVector(code.a, frame.vector(code.b, U32x4.self) &<< counts)
                 code.advance(1)
             case .i32x4ShlConstant:
-                code.vector(frame).shift(U32x4.self, UInt32(code.c)) { $0 &<< $1 }
+                let count = UInt32(truncatingIfNeeded: code.c & 31)
+                let counts = U32x4(repeating: count)
+                frame.setVector(code.a, frame.vector(code.b, U32x4.self) &<< counts)
                 code.advance(1)
             case .i32x4ShrS:
-                code.vector(frame).shift(I32x4.self, frame.u32(code.c)) { $0 &>> $1 }
+                let count = Int32(truncatingIfNeeded: frame.u32(code.c) & 31)
+                let counts = I32x4(repeating: count)
+                frame.setVector(code.a, frame.vector(code.b, I32x4.self) &>> counts)
                 code.advance(1)
             case .i32x4ShrSConstant:
-                code.vector(frame).shift(I32x4.self, UInt32(code.c)) { $0 &>> $1 }
+                let count = Int32(truncatingIfNeeded: code.c & 31)
+                let counts = I32x4(repeating: count)
+                frame.setVector(code.a, frame.vector(code.b, I32x4.self) &>> counts)
                 code.advance(1)
             case .i32x4ShrU:
-                code.vector(frame).shift(U32x4.self, frame.u32(code.c)) { $0 &>> $1 }
+                let count = UInt32(truncatingIfNeeded: frame.u32(code.c) & 31)
+                let counts = U32x4(repeating: count)
+                frame.setVector(code.a, frame.vector(code.b, U32x4.self) &>> counts)
                 code.advance(1)
             case .i32x4ShrUConstant:
-                code.vector(frame).shift(U32x4.self, UInt32(code.c)) { $0 &>> $1 }
+                let count = UInt32(truncatingIfNeeded: code.c & 31)
+                let counts = U32x4(repeating: count)
+                frame.setVector(code.a, frame.vector(code.b, U32x4.self) &>> counts)
                 code.advance(1)
             case .i64x2Shl:
-                code.vector(frame).shift(U64x2.self, frame.u32(code.c)) { $0 &<< $1 }
+                let count = UInt64(truncatingIfNeeded: frame.u32(code.c) & 63)
+                let counts = U64x2(repeating: count)
+                frame.setVector(code.a, frame.vector(code.b, U64x2.self) &<< counts)
                 code.advance(1)
             case .i64x2ShlConstant:
-                code.vector(frame).shift(U64x2.self, UInt32(code.c)) { $0 &<< $1 }
+                let count = UInt64(truncatingIfNeeded: code.c & 63)
+                let counts = U64x2(repeating: count)
+                frame.setVector(code.a, frame.vector(code.b, U64x2.self) &<< counts)
                 code.advance(1)
             case .i64x2ShrS:
-                code.vector(frame).shift(I64x2.self, frame.u32(code.c)) { $0 &>> $1 }
+                let count = Int64(truncatingIfNeeded: frame.u32(code.c) & 63)
+                let counts = I64x2(repeating: count)
+                frame.setVector(code.a, frame.vector(code.b, I64x2.self) &>> counts)
                 code.advance(1)
             case .i64x2ShrSConstant:
-                code.vector(frame).shift(I64x2.self, UInt32(code.c)) { $0 &>> $1 }
+                let count = Int64(truncatingIfNeeded: code.c & 63)
+                let counts = I64x2(repeating: count)
+                frame.setVector(code.a, frame.vector(code.b, I64x2.self) &>> counts)
                 code.advance(1)
             case .i64x2ShrU:
-                code.vector(frame).shift(U64x2.self, frame.u32(code.c)) { $0 &>> $1 }
+                let count = UInt64(truncatingIfNeeded: frame.u32(code.c) & 63)
+                let counts = U64x2(repeating: count)
+                frame.setVector(code.a, frame.vector(code.b, U64x2.self) &>> counts)
                 code.advance(1)
             case .i64x2ShrUConstant:
-                code.vector(frame).shift(U64x2.self, UInt32(code.c)) { $0 &>> $1 }
+                let count = UInt64(truncatingIfNeeded: code.c & 63)
+                let counts = U64x2(repeating: count)
+                frame.setVector(code.a, frame.vector(code.b, U64x2.self) &>> counts)
                 code.advance(1)
 
             // Vectors: wider lanes.
             case .i16x8ExtendLowS:
-                code.vector(frame).extend(I8x16.self, to: I16x8.self, high: false)
+                let half = frame.vector(code.b, I8x16.self).lowHalf
+                frame.setVector(code.a, I16x8(truncatingIfNeeded: half))
                 code.advance(1)
             case .i16x8ExtendHighS:
-                code.vector(frame).extend(I8x16.self, to: I16x8.self, high: true)
+                let half = frame.vector(code.b, I8x16.self).highHalf
+                frame.setVector(code.a, I16x8(truncatingIfNeeded: half))
                 code.advance(1)
             case .i16x8ExtendLowU:
-                code.vector(frame).extend(U8x16.self, to: U16x8.self, high: false)
+                let half = frame.vector(code.b, U8x16.self).lowHalf
+                frame.setVector(code.a, U16x8(truncatingIfNeeded: half))
                 code.advance(1)
             case .i16x8ExtendHighU:
-                code.vector(frame).extend(U8x16.self, to: U16x8.self, high: true)
+                let half = frame.vector(code.b, U8x16.self).highHalf
+                frame.setVector(code.a, U16x8(truncatingIfNeeded: half))
                 code.advance(1)
             case .i32x4ExtendLowS:
-                code.vector(frame).extend(I16x8.self, to: I32x4.self, high: false)
+                let half = frame.vector(code.b, I16x8.self).lowHalf
+                frame.setVector(code.a, I32x4(truncatingIfNeeded: half))
                 code.advance(1)
             case .i32x4ExtendHighS:
-                code.vector(frame).extend(I16x8.self, to: I32x4.self, high: true)
+                let half = frame.vector(code.b, I16x8.self).highHalf
+                frame.setVector(code.a, I32x4(truncatingIfNeeded: half))
                 code.advance(1)
             case .i32x4ExtendLowU:
-                code.vector(frame).extend(U16x8.self, to: U32x4.self, high: false)
+                let half = frame.vector(code.b, U16x8.self).lowHalf
+                frame.setVector(code.a, U32x4(truncatingIfNeeded: half))
                 code.advance(1)
             case .i32x4ExtendHighU:
-                code.vector(frame).extend(U16x8.self, to: U32x4.self, high: true)
+                let half = frame.vector(code.b, U16x8.self).highHalf
+                frame.setVector(code.a, U32x4(truncatingIfNeeded: half))
                 code.advance(1)
             case .i64x2ExtendLowS:
-                code.vector(frame).extend(I32x4.self, to: I64x2.self, high: false)
+                let half = frame.vector(code.b, I32x4.self).lowHalf
+                frame.setVector(code.a, I64x2(truncatingIfNeeded: half))
                 code.advance(1)
             case .i64x2ExtendHighS:
-                code.vector(frame).extend(I32x4.self, to: I64x2.self, high: true)
+                let half = frame.vector(code.b, I32x4.self).highHalf
+                frame.setVector(code.a, I64x2(truncatingIfNeeded: half))
                 code.advance(1)
             case .i64x2ExtendLowU:
-                code.vector(frame).extend(U32x4.self, to: U64x2.self, high: false)
+                let half = frame.vector(code.b, U32x4.self).lowHalf
+                frame.setVector(code.a, U64x2(truncatingIfNeeded: half))
                 code.advance(1)
             case .i64x2ExtendHighU:
-                code.vector(frame).extend(U32x4.self, to: U64x2.self, high: true)
+                let half = frame.vector(code.b, U32x4.self).highHalf
+                frame.setVector(code.a, U64x2(truncatingIfNeeded: half))
                 code.advance(1)
 
             // Vectors: floating-point arithmetic and comparisons.
@@ -2718,10 +2908,14 @@ enum Interpreter {
                 code.vector(frame).binary(F32x4.self) { VectorRules.maximum($0, $1) }
                 code.advance(1)
             case .f32x4Pmin:
-                code.vector(frame).binary(F32x4.self) { $0.replacing(with: $1, where: $1 .< $0) }
+                code.vector(frame).binary(F32x4.self) {
+                    VectorRules.choose($1, where: VectorRules.lanes($1 .< $0), else: $0)
+                }
                 code.advance(1)
             case .f32x4Pmax:
-                code.vector(frame).binary(F32x4.self) { $0.replacing(with: $1, where: $0 .< $1) }
+                code.vector(frame).binary(F32x4.self) {
+                    VectorRules.choose($1, where: VectorRules.lanes($0 .< $1), else: $0)
+                }
                 code.advance(1)
             case .f32x4Neg:
                 code.vector(frame).unary(U32x4.self) { $0 ^ 0x8000_0000 }
@@ -2766,10 +2960,14 @@ enum Interpreter {
                 code.vector(frame).binary(F64x2.self) { VectorRules.maximum($0, $1) }
                 code.advance(1)
             case .f64x2Pmin:
-                code.vector(frame).binary(F64x2.self) { $0.replacing(with: $1, where: $1 .< $0) }
+                code.vector(frame).binary(F64x2.self) {
+                    VectorRules.choose($1, where: VectorRules.lanes($1 .< $0), else: $0)
+                }
                 code.advance(1)
             case .f64x2Pmax:
-                code.vector(frame).binary(F64x2.self) { $0.replacing(with: $1, where: $0 .< $1) }
+                code.vector(frame).binary(F64x2.self) {
+                    VectorRules.choose($1, where: VectorRules.lanes($0 .< $1), else: $0)
+                }
                 code.advance(1)
             case .f64x2Neg:
                 code.vector(frame).unary(U64x2.self) { $0 ^ 0x8000_0000_0000_0000 }

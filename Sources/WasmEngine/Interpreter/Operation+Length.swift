@@ -24,7 +24,8 @@ extension Operation {
             .f32ConvertI64S, .f32ConvertI64U, .f64ConvertI32S, .f64ConvertI32U, .f64ConvertI64S,
             .f64ConvertI64U, .f32DemoteF64, .f64PromoteF32, .callReference, .return0, .return1,
             .returnMany, .translate, .exit, .meter, .trapIfNull, .trapNull, .refI31, .i31GetS,
-            .i31GetU, .unreachable, .memorySize, .i8x16Splat, .shuffle64, .i16x8Splat, .i32x4Splat,
+            .i31GetU, .unreachable, .interrupt, .memorySize, .i8x16Splat, .shuffle64, .i16x8Splat,
+            .i32x4Splat,
             .i64x2Splat,
             .i8x16ExtractLaneS, .i8x16ExtractLaneU, .i16x8ExtractLaneS, .i16x8ExtractLaneU,
             .i32x4ExtractLane, .swizzle, .v128And, .v128AndNot, .v128Or, .v128Xor, .v128Not,
@@ -51,7 +52,9 @@ extension Operation {
             .f64x2Abs, .f64x2Sqrt, .f64x2Canonicalize, .f64x2Eq, .f64x2Ne, .f64x2Lt, .f64x2Le,
             .v128Load, .v128Store:
             1
-        case .constVector, .f64MulConstantLoad, .f64MulLoadAdd, .f64SubMulLoad, .f64MulAddStore,
+        case .constVector, .selectI32EqConstants, .selectI32LtUConstants, .i32XorIfBits,
+            .i32MulLoadAdd, .i32MulLoad16SAdd, .f64MulConstantLoad, .f64MulLoadAdd, .f64SubMulLoad,
+            .f64MulAddStore,
             .f64SubMulStore, .f64MulConstantStore, .f64MulConstantAddStore, .f64AddLoadStore,
             .f64SubLoadStore, .f64MulLoadStore, .i64MulAddConstants, .store32Constant,
             .store64Constant, .store8Constant, .store16Constant, .store32ConstantIndexed,
@@ -85,7 +88,7 @@ extension Operation {
             .branchF32Ne, .branchF32Lt, .branchF32Le, .branchF32NotLt, .branchF32NotLe,
             .branchF64Eq, .branchF64Ne, .branchF64Lt, .branchF64Le, .branchF64NotLt,
             .branchF64NotLe, .branchLoad8UEq, .branchLoad8UNe, .branchLoad16UEq, .branchLoad16UNe,
-            .branchLoad32Eq, .branchLoad32Ne:
+            .branchLoad32Eq, .branchLoad32Ne, .load32BranchIfZero, .load32BranchIfNonzero:
             true
         default: false
         }

@@ -76,10 +76,15 @@ enum Operation {
     // Fused integer arithmetic.
     case i32AddAdd, i32XorXor, i32RotlXor, i32ShlAdd, i32ShrUXor, i32ShlXor, i32ShlOr, i64ShlOr
     case globalAddTee, globalSetSum, i32MulAdd, i32MulConstantAdd, i32ShrUAnd, i32AddLoad
-    case i64MulAddConstants, const32Pair
+    case i64MulAddConstants, const32Pair, i32AddAndConstants, i32MulLoad, i32MulLoadAdd
+    case i32MulLoad16S, i32MulLoad16SAdd
+    // Through a pointer in memory, and to memory's own values.
+    case load32Load32, load32Load16U, load32Load8U, memoryAdd32
     // Comparisons that choose: a := comparison ? b : c.
     case selectI32Eq, selectI32LtS, selectI32LtU, selectI32EqConstant, selectI32LtSConstant
-    case selectI32LtUConstant, selectBits, selectI64Eq, selectI64LtS, selectI64LtU, selectF64Lt
+    case selectI32EqConstants, selectI32LtUConstants, selectConstant, selectOrConstant
+    case selectI32LtUConstant, selectBits, i32XorIfBits, selectI64Eq, selectI64LtS, selectI64LtU,
+        selectF64Lt
     // Loads that also keep the address they add up.
     case load32AddTee, load32AddConstantTee, load64AddTee, load64AddConstantTee, load8UAddTee
     case load8UAddConstantTee, load16UAddTee, load16UAddConstantTee, load16S32AddTee
@@ -108,7 +113,7 @@ enum Operation {
     case store64ConstantIndexed, store8ConstantIndexed, store16ConstantIndexed
     // Loads compared with a constant, to branch.
     case branchLoad8UEq, branchLoad8UNe, branchLoad16UEq, branchLoad16UNe, branchLoad32Eq
-    case branchLoad32Ne
+    case branchLoad32Ne, load32BranchIfZero, load32BranchIfNonzero
     // Conversions.
     case i32TruncF32S, i32TruncSatF32S, i32TruncF32U, i32TruncSatF32U, i64TruncF32S
     case i64TruncSatF32S, i64TruncF32U, i64TruncSatF32U, i32TruncF64S, i32TruncSatF64S
@@ -119,7 +124,7 @@ enum Operation {
     // Calls and returns.
     case call, callImported, callIndirect, callReference, tailCall, return0, return1, returnMany
     case hostCall, translate, exit, meter, trapIfNull, trapNull, refI31, i31GetS, i31GetU
-    case unreachable
+    case unreachable, interrupt
     // Memory 0's size.
     case memorySize
     // Vectors: lanes from and to numbers.

@@ -115,6 +115,9 @@ struct Linker {
         }
     }
 
+    /// Frees what no instance will own.
+    func discard() { storage.deallocate() }
+
     func makeInstance() -> Instance {
         Instance(
             loaded, store: store, storage: storage, memories: memories, tables: tables,

@@ -13,8 +13,13 @@ extension Store {
             throw .budgetExceeded("more than \(configuration.instances) instances")
         }
         var linker = Linker(self, module)
-        try linker.resolve(imports)
-        try linker.allocate()
+        do throws(InstantiationError) {
+            try linker.resolve(imports)
+            try linker.allocate()
+        } catch {
+            linker.discard()
+            throw error
+        }
         let instance = linker.makeInstance()
         add(instance)
         var initializer = InstanceInitializer(instance)

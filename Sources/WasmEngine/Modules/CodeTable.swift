@@ -18,6 +18,7 @@ final class CodeTable: @unchecked Sendable {
     private struct Arena {
         var pieces: [Piece] = []
         var isSorted = true
+        var isStopped = false
     }
 
     /// The code of one function, its header included.
@@ -106,9 +107,43 @@ final class CodeTable: @unchecked Sendable {
             handlers: translation.handlers)
         if let last = arena.pieces.last, last.start > start { arena.isSorted = false }
         arena.pieces.append(piece)
+        if arena.isStopped { stop(piece) }
         // The first word is the header.
         unsafe Publication.store(UnsafeRawPointer(memory + 1), to: entry)
         return start + 8
+    }
+
+    // MARK: Stopping
+
+    /// Whether ``stop()`` was called.
+    var isStopped: Bool { code.withLock { $0.isStopped } }
+
+    /// Ends whoever runs this code, on whatever thread, with ``TrapCode/interrupted``; for good.
+    ///
+    /// Code that is not metered never looks whether it should end, which is what makes it fast. So
+    /// every instruction's operation becomes ``Operation/interrupt``: the next one that a thread
+    /// fetches ends it.
+    func stop() {
+        code.withLock { arena in
+            arena.isStopped = true
+            for piece in arena.pieces { stop(piece) }
+        }
+    }
+
+    private func stop(_ piece: Piece) {
+        // The header comes first.
+        var place = piece.start + 8
+        while place < piece.end, let address = unsafe UnsafeMutableRawPointer(bitPattern: place) {
+            let code = unsafe Code(UnsafeRawPointer(address))
+            let operation = code.operation
+            var words = operation.wordCount
+            if operation == .branchTable { words += (Int(code.u32(4)) + 2) / 2 }
+            // SAFETY: an instruction of the piece, aligned to its word; a thread that runs it reads
+            // the old operation or the new one, and nothing else of it changes.
+            unsafe address.assumingMemoryBound(to: Atomic<UInt16>.self).pointee
+                .store(Operation.interrupt.number, ordering: .relaxed)
+            place += UInt(words * 8)
+        }
     }
 
     /// The function whose code contains an address, and where in it.

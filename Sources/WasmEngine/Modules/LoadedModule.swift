@@ -62,6 +62,13 @@ package final class LoadedModule: Sendable {
         }
     }
 
+    /// Ends all guests that run this module's code, on whatever thread and in whatever store, with
+    /// ``Trap/Reason/interrupted``, metered or not. The module is of no use afterwards: this is for a
+    /// process that is to end.
+    package func stopRunning() {
+        tables.withLock { tables in for table in tables.values { table.stop() } }
+    }
+
     /// A function's type by index; concrete heap types are the module's own indices.
     package func functionType(_ index: UInt32) -> FunctionType {
         let module = valid.module

@@ -1,3 +1,5 @@
+package import Platform
+
 /// What a store's guests may use, and how they are run. Every limit counts all instances of the
 /// store together.
 package struct EngineConfiguration: Sendable {
@@ -16,6 +18,9 @@ package struct EngineConfiguration: Sendable {
     package var fuel: UInt64?
     /// Monotonic clock reading in nanoseconds after which guests end; nil: no limit.
     package var deadlineNanoseconds: UInt64?
+    /// What ends guests together with the host functions that wait for it; looked at wherever the
+    /// deadline is. ``InterruptHandle`` is the engine's own, for hosts without such functions.
+    package var interruption: Interruption?
     /// Whether ``Store/interruptHandle`` can end a running guest. Fuel and deadline imply it.
     package var isInterruptible = false
     /// NaN results of arithmetic become the canonical NaN, so that results do not depend on the

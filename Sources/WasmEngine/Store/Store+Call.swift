@@ -131,7 +131,9 @@ extension Store {
 
     /// Whether the guests were interrupted or their deadline has passed.
     var mustEnd: Bool {
-        if interruptHandle.isInterrupted { return true }
+        if interruptHandle.isInterrupted || configuration.interruption?.reason() != nil {
+            return true
+        }
         guard let deadline = configuration.deadlineNanoseconds else { return false }
         return SystemClockID.monotonic.nanoseconds > deadline
     }
@@ -139,6 +141,11 @@ extension Store {
     /// Throws when the guests were interrupted or their deadline has passed.
     func checkInterruption() throws(Trap) {
         if interruptHandle.isInterrupted { throw .interrupted }
+        switch configuration.interruption?.reason() {
+        case nil: break
+        case .requested: throw .interrupted
+        case .deadline: throw Trap(.deadlineExceeded)
+        }
         if let deadline = configuration.deadlineNanoseconds,
             SystemClockID.monotonic.nanoseconds > deadline
         {

@@ -55,6 +55,8 @@ struct BranchForm {
         case .branchLoad16UNe: with(.branchLoad16UEq)
         case .branchLoad32Eq: with(.branchLoad32Ne)
         case .branchLoad32Ne: with(.branchLoad32Eq)
+        case .load32BranchIfZero: with(.load32BranchIfNonzero)
+        case .load32BranchIfNonzero: with(.load32BranchIfZero)
         case .branchF32Eq: with(.branchF32Ne)
         case .branchF32Ne: with(.branchF32Eq)
         case .branchF32Lt: with(.branchF32NotLt)
@@ -181,12 +183,14 @@ extension Translator {
             let form = joinLoad(BranchForm(operation: .branchIfNonzero, a: condition.slot))
             if form.operation != .branchIfNonzero { return form }
         }
-        return BranchForm(operation: .branchIfNonzero, a: slot(of: condition))
+        let form = BranchForm(operation: .branchIfNonzero, a: slot(of: condition))
+        return condition.kind == .local ? joinLoad(form) : form
     }
 
     /// Joins a branch with the load that was written last, if that made what it looks at.
     private mutating func joinLoad(_ form: BranchForm) -> BranchForm {
-        guard last != 0, lastResult == form.a, form.a >= stackBase else { return form }
+        guard last != 0, lastResult == form.a else { return form }
+        guard form.a >= stackBase else { return joinLoadOfLocal(form) }
         let isEqual: Bool
         switch form.operation {
         case .branchIfZero, .branchI32EqConstant: isEqual = true
@@ -202,6 +206,21 @@ extension Translator {
         }
         let joined = BranchForm(
             operation: operation, a: 0, b: lastField(.b), c: lastField(.c), low: form.low)
+        removeLast()
+        return joined
+    }
+
+    /// Joins a branch on a local with the load that just set it, as walks of lists have it.
+    private mutating func joinLoadOfLocal(_ form: BranchForm) -> BranchForm {
+        guard lastOperation == .load32 else { return form }
+        let operation: Operation
+        switch form.operation {
+        case .branchIfZero: operation = .load32BranchIfZero
+        case .branchIfNonzero: operation = .load32BranchIfNonzero
+        default: return form
+        }
+        let joined = BranchForm(
+            operation: operation, a: form.a, b: lastField(.b), c: lastField(.c))
         removeLast()
         return joined
     }

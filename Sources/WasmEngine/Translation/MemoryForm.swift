@@ -134,6 +134,16 @@ struct MemoryForm {
         }
     }
 
+    /// Loads of numbers of 32 bits through a pointer that memory holds.
+    var throughPointer: Operation? {
+        switch near {
+        case .load32: .load32Load32
+        case .load16U: .load32Load16U
+        case .load8U: .load32Load8U
+        default: nil
+        }
+    }
+
     /// A store of a constant through a shifted slot; nil for a load.
     var constantIndexed: Operation? {
         switch near {

@@ -44,6 +44,11 @@ extension Translator {
                 let sum = UInt32(truncatingIfNeeded: one.bits &+ constant)
                 return pushSum(local, sum)
             }
+            if operation == .i32AndConstant, one.kind == .sum {
+                let home = pushTemporary(.i32)
+                let second = one.bits | constant << 32
+                return emit(.i32AddAndConstants, home, one.slot, 0, second, result: home)
+            }
             if !isDeterministic, fuseConstant(operation, one, constant) { return }
             let source = slot(of: one)
             let home = pushTemporary(form.result)

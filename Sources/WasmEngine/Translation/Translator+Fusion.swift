@@ -39,6 +39,8 @@ extension Translator {
             return fuseLoad(.f64DivLoad, one, other) || fuseLoad(.f64DivFromLoad, other, one)
         case .i32Add:
             return fuseIntegerAdd(one, other) || fuseIntegerAdd(other, one)
+        case .i32Mul:
+            return fuseIntegerLoad(one, other) || fuseIntegerLoad(other, one)
         case .i32Xor:
             return fuseIntegerXor(one, other) || fuseIntegerXor(other, one)
         case .i32Or, .i64Or:
@@ -62,6 +64,13 @@ extension Translator {
         case .i32Mul: return fuseThird(.i32Mul, .i32MulAdd, .i32, x, y)
         case .i32ShlConstant: return fuseWithConstant(.i32ShlAdd, x, b)
         case .i32MulConstant: return fuseWithConstant(.i32MulConstantAdd, x, b)
+        case .i32MulLoad, .i32MulLoad16S:
+            let operation: Operation =
+                lastOperation == .i32MulLoad ? .i32MulLoadAdd : .i32MulLoad16SAdd
+            let place = words[last + 1]
+            removeLast()
+            let home = pushTemporary(.i32)
+            emit(operation, home, b, c, place, UInt64(x.slot), result: home)
         case .load32:
             removeLast()
             let home = pushTemporary(.i32)
@@ -73,6 +82,25 @@ extension Translator {
             emit(.i32AddLoad, home, x.slot, b, place, result: home)
         default: return false
         }
+        return true
+    }
+
+    /// `x * y`, where `y` was just loaded.
+    private mutating func fuseIntegerLoad(_ x: Operand, _ y: Operand) -> Bool {
+        guard isMadeByLast(y) else { return false }
+        let base = lastField(.b)
+        let operation: Operation
+        let place: UInt64
+        switch lastOperation {
+        case .load32: (operation, place) = (.i32MulLoad, UInt64(lastField(.c)))
+        case .load32Far: (operation, place) = (.i32MulLoad, words[last + 1])
+        case .load16S32: (operation, place) = (.i32MulLoad16S, UInt64(lastField(.c)))
+        case .load16S32Far: (operation, place) = (.i32MulLoad16S, words[last + 1])
+        default: return false
+        }
+        removeLast()
+        let home = pushTemporary(.i32)
+        emit(operation, home, x.slot, base, place, result: home)
         return true
     }
 

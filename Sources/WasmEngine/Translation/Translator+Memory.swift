@@ -50,6 +50,14 @@ extension Translator {
             return
         }
         if loadKeepingAddress(form, address, offset, type) { return }
+        if type == .i32, let operation = form.throughPointer, isMadeByLast(address),
+            lastOperation == .load32
+        {
+            let (b, c) = (lastField(.b), lastField(.c))
+            removeLast()
+            let home = pushTemporary(type)
+            return emit(operation, home, b, c, UInt64(offset), result: home)
+        }
         if let sum = takeAddress(address) {
             let home = pushTemporary(type)
             emitSum(form, home, sum, offset, result: home)
@@ -109,6 +117,7 @@ extension Translator {
             emit(operation, 0, address.slot, 0, place, value.bits)
             return
         }
+        if form.near == .store32, addToMemory(value, address, offset) { return }
         if !isDeterministic {
             if opcode == .f64Store, fuseStore(value, base: address.slot, place: place) { return }
             if opcode == .v128Store, fuseVectorStore(value, base: address.slot, place: place) {
@@ -125,6 +134,23 @@ extension Translator {
         }
         let source = slot(of: value)
         emit(form.near, source, address.slot, Int(offset))
+    }
+
+    /// Joins a store with the addition of a constant to what was loaded from the same place; false,
+    /// and nothing changed, when it is not that.
+    private mutating func addToMemory(
+        _ value: Operand, _ address: Operand, _ offset: UInt32
+    ) -> Bool {
+        guard isInSlot(address), isMadeByLast(value), lastOperation == .i32AddConstant,
+            operation(at: previous) == .load32, field(.a, at: previous) == lastField(.b),
+            lastField(.b) >= stackBase, field(.b, at: previous) == address.slot,
+            field(.c, at: previous) == Int(offset), lastField(.b) != address.slot
+        else { return false }
+        let constant = words[last + 1]
+        removeLast()
+        removeLast()
+        emit(.memoryAdd32, 0, address.slot, Int(offset), constant)
+        return true
     }
 
     /// An address that is a sum: a slot, and a shifted slot or a constant.

@@ -173,6 +173,7 @@ extension Translator {
         let other = pop()
         let one = pop()
         if one.type != .v128, selectCompared(condition, one, other) { return }
+        if one.type != .v128, selectConstant(condition, one, other) { return }
         // Constants are written to their homes, lowest first.
         let oneSlot = slot(of: one)
         let otherSlot = slot(of: other)
@@ -183,12 +184,75 @@ extension Translator {
             UInt64(conditionSlot), result: home)
     }
 
+    /// A selection of which one side is a small constant; false, and nothing changed, for others.
+    private mutating func selectConstant(
+        _ condition: Operand, _ one: Operand, _ other: Operand
+    ) -> Bool {
+        let (constant, operation): (Operand, Operation)
+        if one.kind == .constant {
+            (constant, operation) = (one, .selectConstant)
+        } else {
+            (constant, operation) = (other, .selectOrConstant)
+        }
+        guard constant.kind == .constant, constant.bits <= UInt64(UInt32.max) else { return false }
+        let kept = slot(of: operation == .selectConstant ? other : one)
+        let conditionSlot = slot(of: condition)
+        let home = pushTemporary(one.type)
+        emit(
+            operation, home, kept, kept, UInt64(conditionSlot) | constant.bits << 32, result: home)
+        return true
+    }
+
+    /// Joins a selection of two small constants with a comparison; false as above.
+    private mutating func selectConstants(
+        _ choice: (operation: Operation, isInverted: Bool, second: UInt64), _ one: Operand,
+        _ other: Operand
+    ) -> Bool {
+        let operation: Operation
+        switch choice.operation {
+        case .selectI32EqConstant: operation = .selectI32EqConstants
+        case .selectI32LtUConstant: operation = .selectI32LtUConstants
+        default: return false
+        }
+        let (chosen, left) = choice.isInverted ? (other, one) : (one, other)
+        guard chosen.kind == .constant, left.kind == .constant,
+            max(chosen.bits, left.bits) <= UInt64(UInt32.max)
+        else { return false }
+        removeLast()
+        let home = pushTemporary(one.type)
+        emit(
+            operation, home, Int(choice.second & 0xFFFF), 0, choice.second >> 32,
+            chosen.bits | left.bits << 32, result: home)
+        return true
+    }
+
+    /// `(y >> k ^ z) & mask ? x ^ constant : x`, a step of a cyclic redundancy check; false as above.
+    private mutating func xorIfBits(_ one: Operand, _ other: Operand) -> Bool {
+        guard one.kind == .temporary, isInSlot(other), lastOperation == .i32AndConstant,
+            operation(at: previous) == .i32ShrUXor, operation(at: third) == .i32XorConstant,
+            field(.a, at: previous) == lastField(.b), lastField(.b) >= stackBase,
+            field(.a, at: third) == one.slot, field(.b, at: third) == other.slot
+        else { return false }
+        let mask = words[last + 1] & 0xFFFF_FFFF
+        let (y, z) = (field(.b, at: previous), field(.c, at: previous))
+        let shift = words[previous + 1] & 31
+        let constant = words[third + 1] & 0xFFFF_FFFF
+        for _ in 0..<3 { removeLast() }
+        let home = pushTemporary(.i32)
+        emit(
+            .i32XorIfBits, home, other.slot, y, UInt64(z) | shift << 16 | mask << 32, constant,
+            result: home)
+        return true
+    }
+
     /// Joins a selection with the comparison that made its condition; false, and nothing changed,
     /// when they do not fit.
     private mutating func selectCompared(
         _ condition: Operand, _ one: Operand, _ other: Operand
     ) -> Bool {
         guard isMadeByLast(condition), let choice = choice() else { return false }
+        if choice.operation == .selectBits, xorIfBits(one, other) { return true }
+        if selectConstants(choice, one, other) { return true }
         removeLast()
         // The comparison's slots lie at or above the condition's home, or in locals.
         var (chosen, left) = (slot(of: one), slot(of: other))

@@ -32,6 +32,8 @@ struct Translator: ~Copyable {
     var last = 0
     /// The one before ``last``, likewise.
     var previous = 0
+    /// The one before ``previous``.
+    var third = 0
     /// The slot that the last instruction writes in its field `a`; negative for none.
     var lastResult = -1
     /// Whether NaN results are made canonical.
@@ -261,6 +263,7 @@ extension Translator {
 extension Translator {
     /// Writes an instruction of one word; `result` is the slot that it writes in field `a`.
     mutating func emit(_ instruction: Instruction, result: Int = -1) {
+        third = previous
         previous = last
         last = words.count
         lastResult = result
@@ -322,6 +325,7 @@ extension Translator {
     mutating func markLabel() {
         last = 0
         previous = 0
+        third = 0
         lastResult = -1
     }
 
@@ -329,7 +333,8 @@ extension Translator {
     mutating func removeLast() {
         words.removeLast(words.count - last)
         last = previous
-        previous = 0
+        previous = third
+        third = 0
         lastResult = -1
         if last != 0 { lastResult = lastField(.a) }
     }

@@ -47,7 +47,7 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let outcome = try Console.reporting {
-            try GuestRun(self).start()
+            try GuestRun(RunSettings(self)).start()
         }
         throw ExitCode(outcome)
     }

@@ -19,6 +19,11 @@ struct Examination {
                 fix: "update the kernel: directories are contained by openat2",
                 required: true),
             .check(
+                "running", "x86-64 processor with SSE4.2", Processor.isSupported,
+                machine.processorName, else: machine.processorName,
+                fix: "use another machine: the engine is compiled for processors of 2009 and later",
+                required: true),
+            .check(
                 "running", "memory", memory >= 256, "\(memory) MiB", else: "\(memory) MiB",
                 fix: "256 MiB or more are advised"),
             .check(
@@ -31,10 +36,6 @@ struct Examination {
         let flags = machine.processorFlags
         let clang = machine.executable("clang", in: searchPath)
         return [
-            .check(
-                "compiling", "x86-64 processor with SSE4.1", flags.contains("sse4_1"),
-                machine.processorName, else: machine.processorName,
-                fix: "the interpreter runs everywhere; compiled code, which is to come, needs it"),
             .check(
                 "compiling", "AVX2", flags.contains("avx2"), "yes", else: "no",
                 fix: "vector code is slower without it; another machine would have it"),

@@ -9,16 +9,16 @@ struct BudgetOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Bytes of all the program's memories together.", valueName: "64MiB"))
-    var maxMemory = ByteCount(bytes: 4 << 30)
+    var maxMemory = RunSettings.Budgets.defaultMemory
 
     @Option(
         help: ArgumentHelp("Bytes of the program's call stack.", valueName: "8MiB"))
-    var maxStack = ByteCount(bytes: 8 << 20)
+    var maxStack = RunSettings.Budgets.defaultStack
 
     @Option(
         help: ArgumentHelp(
             "Bytes that files in the in-memory directories may take.", valueName: "256MiB"))
-    var maxFiles = ByteCount(bytes: 256 << 20)
+    var maxFiles = RunSettings.Budgets.defaultFiles
 
     @Option(
         help: ArgumentHelp(

@@ -6,9 +6,9 @@ import WasmEngine
 
 /// One run of a program: from its file to its exit code.
 struct GuestRun {
-    let command: RunCommand
+    let command: RunSettings
 
-    init(_ command: RunCommand) { self.command = command }
+    init(_ command: RunSettings) { self.command = command }
 
     /// Runs the program and returns the exit code for this process.
     func start() throws -> Int32 {
@@ -26,11 +26,13 @@ struct GuestRun {
     }
 
     private func run(_ volumes: [GuestVolume]) throws(CommandFailure) -> Int32 {
+        // The program has ended; closing its files may take its time.
+        defer { Signals.answerTermination() }
         let file = try ModuleFile(reading: command.file)
         let module = try file.validModule(bodies: .deferred)
         let interruption = try makeInterruption()
         do {
-            let compilation = compilation(interruption)
+            let compilation = compilation()
             var configuration = engineConfiguration(interruption)
             configuration.runsMachineCode = compilation.usesMachineCode || file.image != nil
             let store = try Store(configuration)
@@ -43,6 +45,7 @@ struct GuestRun {
             } else {
                 try compilation.prepare(loaded)
             }
+            try endOnSignals(loaded, interruption)
             return try profiled(store, loaded) {
                 try call(try store.instantiate(loaded, imports: imports))
             }
@@ -84,9 +87,9 @@ struct GuestRun {
         }
     }
 
-    private func compilation(_ interruption: Interruption?) -> ModuleCompilation {
+    private func compilation() -> ModuleCompilation {
         var compilation = ModuleCompilation(engine: command.engine)
-        compilation.options.isMetered = command.budgets.fuel != nil || interruption != nil
+        compilation.options.isMetered = command.budgets.fuel != nil || command.budgets.timeout != nil
         compilation.options.isDeterministic = command.deterministic != nil
         return compilation
     }
@@ -103,30 +106,48 @@ struct GuestRun {
 
     // MARK: Configuration
 
-    private func makeInterruption() throws(CommandFailure) -> Interruption? {
-        guard let timeout = command.budgets.timeout else { return nil }
-        let now = SystemClockID.monotonic.nanoseconds
+    private func makeInterruption() throws(CommandFailure) -> Interruption {
+        var deadline = UInt64.max
+        if let timeout = command.budgets.timeout {
+            deadline = SystemClockID.monotonic.nanoseconds &+ timeout.nanoseconds
+        }
         do throws(Errno) {
-            return try Interruption(deadlineNanoseconds: now &+ timeout.nanoseconds)
+            return try Interruption(deadlineNanoseconds: deadline)
         } catch {
             throw CommandFailure(
                 .unavailable, Diagnostic(what: "can not set up the time budget: \(error)"))
         }
     }
 
-    private func engineConfiguration(_ interruption: Interruption?) -> EngineConfiguration {
+    /// Lets Ctrl-C and a request to terminate end the guest, not this process: files are closed as
+    /// after any other end. A second one ends the process.
+    private func endOnSignals(
+        _ module: LoadedModule, _ interruption: Interruption
+    ) throws(CommandFailure) {
+        do throws(Errno) {
+            try Signals.tripOnTermination(interruption) { module.stopRunning() }
+        } catch {
+            throw CommandFailure(
+                .unavailable, Diagnostic(what: "can not wait for signals: \(error)"))
+        }
+    }
+
+    private func engineConfiguration(_ interruption: Interruption) -> EngineConfiguration {
         var configuration = EngineConfiguration()
         configuration.memoryPages = command.budgets.maxMemory.bytes >> 16
         configuration.heapBytes = command.budgets.maxMemory.bytes
         configuration.stackBytes = Int(command.budgets.maxStack.bytes)
         configuration.fuel = command.budgets.fuel
-        configuration.deadlineNanoseconds = interruption?.deadlineNanoseconds
+        configuration.interruption = interruption
+        if command.budgets.timeout != nil {
+            configuration.deadlineNanoseconds = interruption.deadlineNanoseconds
+        }
         configuration.isDeterministic = command.deterministic != nil
         return configuration
     }
 
     private func wasiConfiguration(
-        _ interruption: Interruption?, _ volumes: [GuestVolume]
+        _ interruption: Interruption, _ volumes: [GuestVolume]
     ) throws(CommandFailure) -> WASIConfiguration {
         var configuration = WASIConfiguration()
         configuration.arguments = [command.file] + command.arguments
@@ -272,6 +293,11 @@ struct GuestRun {
         if case .exit(let status) = trap.reason {
             // A process can tell its parent eight bits; a failure must not become success.
             return status & 0xFF != 0 || status == 0 ? status & 0xFF : 1
+        }
+        let signal = Signals.terminationSignal
+        if case .interrupted = trap.reason, signal != 0 {
+            Console.write("martlet: the program was ended by \(Signals.name(signal))\n")
+            return 128 + signal
         }
         throw CommandFailure(trap.reason.exitStatus, trap.report(command.file))
     }

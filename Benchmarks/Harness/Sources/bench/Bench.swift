@@ -17,7 +17,9 @@ struct RunCommand: ParsableCommand {
 
     @Option(help: "Folder for results.json, results.md and a chart for each suite.")
     var out: String
-    @Option(help: "Only workloads whose suite/name matches this regular expression.")
+    @Option(
+        name: [.long, .customLong("only")],
+        help: "Only workloads whose suite/name matches this regular expression.")
     var filter: String = ""
     @Option(help: "How often each engine runs each workload.")
     var rounds: Int = 5
