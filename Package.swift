@@ -226,7 +226,6 @@ let package = Package(
             dependencies: ["Attestation", "AttestedTLS", "COpenSSL", "ChannelKit", "Platform"],
             path: "Benchmarks/Channel", swiftSettings: strict),
         tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
-        tests("WasmEngineTests", ["Diagnostics", "Wasm", "WasmEngine"]),
         tests("KeepProtocolTests", ["Bytes", "Attestation", "Cryptography", "KeepProtocol"]),
         tests("HostTests", ["Bytes", "Diagnostics", "Host"]),
         .target(
