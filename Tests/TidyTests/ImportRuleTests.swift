@@ -11,7 +11,6 @@ private let arrows: [String: Set<String>] = [
     "Platform": ["CPlatform", "Glibc", "Synchronization"],
     "Cryptography": ["COpenSSL", "Platform", "Synchronization"],
     "Wasm": ["Synchronization"],
-    "WasmEngine": ["Wasm", "Platform", "CPlatform", "Synchronization"],
     "OptimizingCompiler": ["Wasm", "WasmEngine", "Platform", "Synchronization"],
     "WasmEngine": ["Wasm", "Platform", "CPlatform", "Synchronization"],
     "SinglePassCompiler": ["Wasm", "WasmEngine", "Synchronization"],
