@@ -24,6 +24,7 @@ enum MartletKeep {
             var configuration = KeepConfiguration(
                 source: source, resources: place.resources(log), log: log)
             configuration.machine.ownerPin = options.owner
+            configuration.endsUnused = place.lifeline != nil
             if options.owner == nil {
                 configuration.machine.ownerPin = try place.ownerPin(source)
             }

@@ -90,9 +90,22 @@ package final class ProcessLauncher: Launcher {
 
 /// The launch of a simulated TEE: the host gives its 32 bytes of data, as real launchers do.
 enum SimulatedLaunch {
+    /// Connects; a service that was started a moment ago gets five seconds to listen.
+    private static func connectWaiting(_ path: PathName) throws(Errno) -> FileDescriptor {
+        for _ in 0..<500 {
+            do throws(Errno) {
+                return try LocalSocket.connect(to: path)
+            } catch {
+                guard error == .ENOENT || error == .ECONNREFUSED else { throw error }
+            }
+            sleepFor(milliseconds: 10)
+        }
+        return try LocalSocket.connect(to: path)
+    }
+
     /// Connects for one keep; the caller owns the number.
     static func connect(_ path: PathName, hostData: [UInt8]?) throws(Errno) -> Int32 {
-        let socket = try LocalSocket.connect(to: path)
+        let socket = try connectWaiting(path)
         try socket.borrowed.writeAll(hostData ?? [UInt8](repeating: 0, count: 32))
         return socket.release()
     }

@@ -10,6 +10,8 @@ package struct KeepConfiguration: Sendable {
     package var machine = KeepMachine.Configuration()
     package var source: any EvidenceSource
     package var resources: any HostResources
+    /// Whether the keep ends when nobody wants it: one that a host starts for each owner does.
+    package var endsUnused = true
     /// Told on the host's log, which everybody may read: never anything of the workload.
     package var log: @Sendable (String) -> Void
 
@@ -83,18 +85,31 @@ package final class KeepServer: Sendable {
     ///   - listener: a listening stream socket; each connection is one client's.
     ///   - lifeline: readable or at its end when the host is gone or wants the keep to end.
     package func run(_ listener: BorrowedDescriptor, lifeline: BorrowedDescriptor?) {
+        var usedAt = SystemClockID.monotonic.nanoseconds
         while interruption.reason() == nil {
             var entries = [
                 PollEntry(listener, .readable), PollEntry(interruption.descriptor, .readable),
             ]
             if let lifeline { entries.append(PollEntry(lifeline, .readable)) }
-            _ = try? poll(&entries, timeoutNanoseconds: nil)
+            _ = try? poll(&entries, timeoutNanoseconds: 1_000_000_000)
+            let now = SystemClockID.monotonic.nanoseconds
+            if !isUnused { usedAt = now }
+            if configuration.endsUnused, now &- usedAt > Self.unusedNanoseconds { break }
             if entries.count > 2, !entries[2].occurred.isEmpty { break }
             guard entries[0].occurred.contains(.readable) else { continue }
             guard let number = try? listener.accept().release() else { continue }
             admit(number)
         }
         shutDown()
+    }
+
+    /// How long a keep that nobody gave a workload waits for a client: its first may have refused it.
+    private static let unusedNanoseconds: UInt64 = 10_000_000_000
+
+    private var isUnused: Bool {
+        state.withLock { state in
+            state.opening == 0 && state.clients.isEmpty && state.machine.workload == nil
+        }
     }
 
     /// Starts a thread for a connection, unless there are too many.

@@ -202,7 +202,7 @@ struct NewCommand: ParsableCommand {
             (i32.store8 (i32.const 137)
               (i32.add (i32.const 48) (i32.rem_u (local.get $size) (i32.const 10))))
             (i32.store (i32.const 8) (i32.const 100))
-            (i32.store (i32.const 12) (i32.const 45))
+            (i32.store (i32.const 12) (i32.const 46))
             (drop (call $write (i32.const 1) (i32.const 8) (i32.const 1) (i32.const 16)))))
 
         """
