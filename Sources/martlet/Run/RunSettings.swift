@@ -11,6 +11,7 @@ struct RunSettings {
         var vaultPassphraseFile: String?
         var vaultPassphrase = false
         var vaultAnchor: String?
+        var vaultLimit = Capabilities.defaultVaultLimit
         var env: [EnvironmentAssignment] = []
         var tcpListen: [Endpoint] = []
         var tcpConnect: [Endpoint] = []
@@ -18,6 +19,8 @@ struct RunSettings {
         var allowConnect: [NetworkRange] = []
         var allowUdp: [NetworkRange] = []
         var allowResolve: [String] = []
+
+        static var defaultVaultLimit: ByteCount { ByteCount(bytes: 64 << 30) }
     }
 
     struct Budgets {
@@ -52,7 +55,7 @@ extension RunSettings {
         capabilities = Capabilities(
             dir: options.dir, memDir: options.memDir, vault: options.vault,
             vaultKeyFile: options.vaultKeyFile, vaultPassphraseFile: options.vaultPassphraseFile,
-            vaultPassphrase: options.vaultPassphrase, vaultAnchor: options.vaultAnchor,
+            vaultPassphrase: options.vaultPassphrase, vaultAnchor: options.vaultAnchor, vaultLimit: options.vaultLimit,
             env: options.env, tcpListen: options.tcpListen, tcpConnect: options.tcpConnect,
             allowListen: options.allowListen, allowConnect: options.allowConnect,
             allowUdp: options.allowUdp, allowResolve: options.allowResolve)
