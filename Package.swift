@@ -167,7 +167,7 @@ let package = Package(
         .executableTarget(
             name: "channel-benchmark",
             dependencies: ["Attestation", "AttestedTLS", "COpenSSL", "ChannelKit", "Platform"],
-            path: "Benchmarks/Channel", swiftSettings: strict),
+            path: "Benchmarks/Channel", exclude: ["RESULTS.md"], swiftSettings: strict),
         tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
         tests("WasmEngineTests", ["Diagnostics", "Wasm", "WasmEngine"]),
         tests("SinglePassCompilerTests", ["SinglePassCompiler"]),
