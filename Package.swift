@@ -224,7 +224,7 @@ let package = Package(
         .executableTarget(
             name: "channel-benchmark",
             dependencies: ["Attestation", "AttestedTLS", "COpenSSL", "ChannelKit", "Platform"],
-            path: "Benchmarks/Channel", swiftSettings: strict),
+            path: "Benchmarks/Channel", exclude: ["RESULTS.md"], swiftSettings: strict),
         tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
         tests("KeepProtocolTests", ["Bytes", "Attestation", "Cryptography", "KeepProtocol"]),
         tests("HostTests", ["Bytes", "Diagnostics", "Host"]),
