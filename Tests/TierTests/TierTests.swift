@@ -30,9 +30,12 @@ import Wasm
             options.features = .ofThisMachine
             try module.install(SinglePassCompiler(module, options).compileModule(digest: []))
         }
-        let instance = try Store(configuration).instantiate(module)
-        #expect(!isNative || instance.nativeImage != nil)
-        return outcome(instance, seed: seed)
+        let store = try Store(configuration)
+        return try withExtendedLifetime(store) {
+            let instance = try store.instantiate(module)
+            #expect(!isNative || instance.nativeImage != nil)
+            return outcome(instance, seed: seed)
+        }
     }
 
     static func outcome(_ instance: Instance, seed: UInt64) -> Outcome {

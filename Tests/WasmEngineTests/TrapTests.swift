@@ -38,6 +38,30 @@ import Wasm
                 == .memoryOutOfBounds(address: UInt64(address), width: 4))
     }
 
+    @Test(
+        "an access outside memory traps after every kind of out-of-line instruction",
+        arguments: [
+            "(memory.fill (i32.const 0) (i32.const 0) (i32.const 0))", "(data.drop 0)",
+            "(drop (memory.grow (i32.const 0)))", "(table.set (i32.const 0) (ref.null func))",
+            "(drop (i32.atomic.rmw.add (i32.const 0) (i32.const 1)))",
+            "(drop (i64.load 1 (i64.const 0)))",
+            "(drop (v128.load32_splat (i32.const 0)))",
+            "(drop (array.len (array.new_default $bytes (i32.const 3))))",
+        ])
+    func loadPastTheEnd(after instruction: String) throws {
+        let guest = try Guest(
+            """
+            (module
+              (type $bytes (array i8)) (table 1 funcref) (memory 1) (memory i64 1) (data "abc")
+              (func (export "f") (param i32) (result i32)
+                \(instruction) (i32.load offset=100 (local.get 0))))
+            """)
+        #expect(try guest.call("f", .i32(8 as UInt32)) == [.i32(0 as UInt32)])
+        #expect(
+            guest.trap("f", .i32(70_000 as UInt32))?.reason
+                == .memoryOutOfBounds(address: 70_100, width: 4))
+    }
+
     @Test("a body that does not validate is told at its first call, not before")
     func deferredValidation() throws {
         let text = """

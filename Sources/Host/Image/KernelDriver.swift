@@ -49,7 +49,9 @@ package struct KernelDriver: Equatable, Sendable {
         let start = try integer(file, at: 40, "e_shoff", UInt64.self)
         let size = try integer(file, at: 58, "e_shentsize", UInt16.self)
         let count = try integer(file, at: 60, "e_shnum", UInt16.self)
-        guard size == 64, start <= UInt64(file.count) else {
+        guard size == 64, start <= UInt64(file.count),
+            Int(count) * 64 <= file.count - Int(start)
+        else {
             throw MalformedBytes(field: "e_shoff", offset: 40, problem: "section headers outside")
         }
         var result: [Section] = []

@@ -68,6 +68,7 @@ enum Interpreter {
         var frame = outerFrame
         var context = unsafe outerContext
         var memory = unsafe Memory(context)
+        // Accesses of memory that fault leave this as it is; nothing else may, unless it breaks.
         var reason = TrapCode.memoryOutOfBounds
         run: while true {
             switch code.operation {
@@ -2385,8 +2386,11 @@ enum Interpreter {
                 let left = unsafe context.pointee.state.pointee.fuel &- Int64(code.u32(4))
                 unsafe context.pointee.state.pointee.fuel = left
                 if left < 0 {
-                    reason = unsafe refill(context)
-                    guard reason == .none else { break run }
+                    let outcome = unsafe refill(context)
+                    guard outcome == .none else {
+                        reason = outcome
+                        break run
+                    }
                 }
                 code.advance(1)
             case .trapIfNull:
@@ -3629,26 +3633,41 @@ enum Interpreter {
                 vectorGroup(code, frame)
                 code.advance(2)
             case .vectorAccess:
-                reason = unsafe vectorAccess(code, frame, context)
-                guard reason == .none else { break run }
+                let outcome = unsafe vectorAccess(code, frame, context)
+                guard outcome == .none else {
+                    reason = outcome
+                    break run
+                }
                 code.advance(4)
             case .atomic:
-                reason = unsafe atomicGroup(code, frame, context)
-                guard reason == .none else { break run }
+                let outcome = unsafe atomicGroup(code, frame, context)
+                guard outcome == .none else {
+                    reason = outcome
+                    break run
+                }
                 memory = unsafe Memory(context)
                 code.advance(4)
             case .bulk:
-                reason = unsafe bulkGroup(code, frame, context)
-                guard reason == .none else { break run }
+                let outcome = unsafe bulkGroup(code, frame, context)
+                guard outcome == .none else {
+                    reason = outcome
+                    break run
+                }
                 memory = unsafe Memory(context)
                 code.advance(4)
             case .access:
-                reason = unsafe accessGroup(code, frame, context)
-                guard reason == .none else { break run }
+                let outcome = unsafe accessGroup(code, frame, context)
+                guard outcome == .none else {
+                    reason = outcome
+                    break run
+                }
                 code.advance(4)
             case .gc:
-                reason = unsafe gcGroup(code, frame, context)
-                guard reason == .none else { break run }
+                let outcome = unsafe gcGroup(code, frame, context)
+                guard outcome == .none else {
+                    reason = outcome
+                    break run
+                }
                 memory = unsafe Memory(context)
                 code.advance(4)
             case .exception:

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Platform
 internal import Synchronization
 internal import Wasm
@@ -67,7 +66,7 @@ extension CodeImage {
                 body(part)
             }
         }
-        let processors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+        let processors = Processor.onlineCount
         var threads: [HostThread] = []
         for _ in 1..<max(1, min(count, processors, 16)) {
             // A machine that refuses a thread compiles with those it has.
