@@ -1,3 +1,4 @@
+import Platform
 import Testing
 import Wasm
 @testable import WasmEngine
@@ -53,6 +54,22 @@ import Wasm
                         store.function(HostFunction([.i32], [.i32], body: body)))
                     return imports
                 })
+        }
+
+        @Test("machine code that spins can be stopped from another thread, for good")
+        func stopping() throws {
+            let text = "(module (func (export \"spin\") (loop (br 0))))"
+            let guest = try NativeGuest(text, [NativeGuest.function(0, [0xEB, 0xFE])])  // JMP itself
+            let module = guest.module
+            let thread = try HostThread {
+                sleepFor(milliseconds: 20)
+                module.stopRunning()
+            }
+            let trap = guest.trap("spin")
+            thread.join()
+            #expect(trap?.reason == .interrupted)
+            #expect(trap?.backtrace.map(\.functionIndex) == [0])
+            #expect(guest.trap("spin")?.reason == .interrupted)
         }
 
         @Test("machine code gets its arguments and gives its result")
