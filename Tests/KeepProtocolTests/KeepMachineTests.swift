@@ -14,7 +14,8 @@ private struct Scene {
     mutating func connect(_ key: String, claims: Bool = false) -> (ConnectionID, [KeepAction]) {
         next += 1
         let id = ConnectionID(next)
-        _ = machine.connected(id, publicKey: Array(key.utf8))
+        _ = machine.connected(
+            id, publicKey: Array(key.utf8), generation: machine.generation)
         return (id, machine.receive(.hello(version: 1, claimsOwnership: claims), from: id))
     }
 
@@ -192,7 +193,7 @@ private func code(_ actions: [KeepAction]) -> KeepRefusal.Code? {
     func helloFirst() {
         var machine = KeepMachine(.init())
         let id = ConnectionID(1)
-        _ = machine.connected(id, publicKey: nil)
+        _ = machine.connected(id, publicKey: nil, generation: 0)
         let actions = machine.receive(.status, from: id)
         #expect(code(actions) == .malformed)
         #expect(actions.contains(.close(id)))

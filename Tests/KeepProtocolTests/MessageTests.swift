@@ -13,7 +13,7 @@ private let samples: [ClientMessage] = [
     .putFile(path: "/in/a", offset: 0, [9]), .getFile(path: "/out/b", offset: 1), .ready,
     .approve(.computed(module: [1], image: [], manifest: [2], policies: [3])), .start,
     .input([10]), .inputEnd, .signal(.terminate), .attach, .status, .stop,
-    .receipt(nonce: [UInt8](repeating: 11, count: 32)),
+    .receipt(nonce: [UInt8](repeating: 11, count: 32)), .listFiles(path: "/out", after: "/out/a"),
 ]
 
 @Suite struct MessageTests {
@@ -69,7 +69,7 @@ private let samples: [ClientMessage] = [
             seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             if round.isMultiple(of: 50) {
                 _ = machine.disconnected(id)
-                _ = machine.connected(id, publicKey: [1])
+                _ = machine.connected(id, publicKey: [1], generation: machine.generation)
                 _ = machine.receive(.hello(version: 1, claimsOwnership: true), from: id)
             }
             var bytes = samples[Int(seed >> 33) % samples.count].encoded
