@@ -228,6 +228,7 @@ let package = Package(
         tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"]),
         tests("KeepProtocolTests", ["Bytes", "Attestation", "Cryptography", "KeepProtocol"]),
         tests("HostTests", ["Bytes", "Diagnostics", "Host"]),
+        tests("ManifestFileTests", ["Bytes", "Diagnostics", "KeepProtocol", "ManifestFile"]),
         .target(
             name: "EngineFuzz", dependencies: ["Wasm", "WasmEngine"], path: "Fuzz/Engine",
             swiftSettings: strict),

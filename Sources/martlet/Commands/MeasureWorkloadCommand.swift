@@ -21,6 +21,7 @@ struct MeasureWorkloadCommand: ParsableCommand {
 
     func run() throws {
         let identity = try reportingKeep { try WorkloadFiles.read(app).identity }
-        print(json ? JSONText.object([("workload", .string("\(identity)"))]).indented : "\(identity)")
+        print(
+            json ? JSONText.object([("workload", .string("\(identity)"))]).indented : "\(identity)")
     }
 }

@@ -68,7 +68,8 @@ struct AttachCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "attach",
         abstract: "Show your program's output, what is kept of it and what comes, to its end.",
-        discussion: "Exits with the program's own code. The keep goes on when this command is ended.")
+        discussion:
+            "Exits with the program's own code. The keep goes on when this command is ended.")
 
     @OptionGroup var keep: RunningKeepOptions
 
@@ -97,7 +98,8 @@ struct AttachCommand: ParsableCommand {
 struct UpdateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "update",
-        abstract: "Give your keep another program; where its manifest says so, others must approve.",
+        abstract:
+            "Give your keep another program; where its manifest says so, others must approve.",
         discussion: """
             Secrets, keys and inputs are wiped, unless the manifest before demands approvals: then they
             stay, and the program is replaced only once enough principals approved its identity.
@@ -130,7 +132,8 @@ struct ApproveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "approve",
         abstract: "Agree, as a principal, that a keep replaces its program by another.",
-        discussion: "Give the update's directory and its identity is computed from what you have seen.")
+        discussion:
+            "Give the update's directory and its identity is computed from what you have seen.")
 
     @OptionGroup var keep: RunningKeepOptions
 

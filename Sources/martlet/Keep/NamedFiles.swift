@@ -3,7 +3,8 @@ import Diagnostics
 /// `NAME=@FILE` on the command line.
 enum NamedFiles {
     /// Names and the files' contents.
-    static func read(_ texts: [String], _ option: String) throws -> [(name: String, bytes: [UInt8])] {
+    static func read(_ texts: [String], _ option: String) throws -> [(name: String, bytes: [UInt8])]
+    {
         try texts.map { text in
             guard let mark = text.firstRange(of: "=@") else {
                 throw Diagnostic(
