@@ -11,7 +11,6 @@ SQLITE := build/benchmarks/sqlite
 
 export MARTLET_SHARED
 
-.PHONY: help setup build guests run test conformance bench fuzz torture format lint install clean
 .PHONY: help setup build guests run test conformance vectors oracle bench fuzz torture model \
     format lint install clean
 
@@ -35,9 +34,12 @@ run: build ## Build everything; verify a keep, send it a program and a secret, g
 test: setup ## Build, lint, and run every test and the conformance suites.
 	Scripts/test.sh
 
-conformance: build vectors ## Run the standard's own test suite and the shared evidence vectors.
-	$(MARTLET) wast $(MARTLET_SHARED)/testsuite/core $(MARTLET_SHARED)/testsuite/legacy \
-	    $(MARTLET_SHARED)/testsuite/proposals/threads $(MARTLET_SHARED)/testsuite/custom
+conformance: build vectors ## Run the standard's test suite on every engine, and the evidence vectors.
+	for engine in interpreter single-pass optimized; do \
+	    $(MARTLET) wast --engine $$engine $(MARTLET_SHARED)/testsuite/core \
+	        $(MARTLET_SHARED)/testsuite/legacy $(MARTLET_SHARED)/testsuite/proposals/threads \
+	        $(MARTLET_SHARED)/testsuite/custom; \
+	done
 
 # `make bench ONLY=polybench/gemm` measures a part; the page then holds that part alone.
 bench: build ## Measure beside native code and other engines; writes Benchmarks/RESULTS.md.

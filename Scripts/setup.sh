@@ -2,7 +2,7 @@
 # Installs the Debian packages that building and testing Martlet need; does nothing when all are there.
 set -euo pipefail
 
-packages=(libssl-dev python3 sqlite3)
+packages=(libssl-dev zlib1g-dev python3 sqlite3 dpkg-dev tcl)
 missing=()
 for package in "${packages[@]}"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' \

@@ -1,9 +1,11 @@
+import Platform
 import Testing
 import Wasm
 @testable import WasmEngine
 
 #if arch(x86_64) && os(Linux)
     @Suite struct NativeCodeTests {
+        static let endless: [UInt8] = [0xEB, 0xFE]  // JMP itself
         static let addition: [UInt8] = [0x8D, 0x04, 0x16]  // LEA eax, [rsi + rdx]
         /// MOV rax, [rdi + 80]; MOV esi, esi; MOV eax, [rax + rsi]
         static let load: [UInt8] = [0x48, 0x8B, 0x47, 0x50, 0x89, 0xF6, 0x8B, 0x04, 0x30]
@@ -53,6 +55,22 @@ import Wasm
                         store.function(HostFunction([.i32], [.i32], body: body)))
                     return imports
                 })
+        }
+
+        @Test("machine code that spins can be stopped from another thread, for good")
+        func stopping() throws {
+            let text = "(module (func (export \"spin\") (loop (br 0))))"
+            let guest = try NativeGuest(text, [NativeGuest.function(0, Self.endless)])
+            let module = guest.module
+            let thread = try HostThread {
+                sleepFor(milliseconds: 20)
+                module.stopRunning()
+            }
+            let trap = guest.trap("spin")
+            thread.join()
+            #expect(trap?.reason == .interrupted)
+            #expect(trap?.backtrace.map(\.functionIndex) == [0])
+            #expect(guest.trap("spin")?.reason == .interrupted)
         }
 
         @Test("machine code gets its arguments and gives its result")

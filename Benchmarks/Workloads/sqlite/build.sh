@@ -2,12 +2,14 @@
 # Builds SQLite's shell and its speedtest1 from what fetch.sh brought: natively, natively for this
 # CPU, and to Wasm without and with SIMD.
 #
-#   build.sh FETCHED FOLDER     gives FOLDER/NAME, NAME.march, NAME.wasm, NAME.simd.wasm
-#                               for NAME = speedtest1 and sqlite-shell
+#   build.sh FETCHED FOLDER         gives FOLDER/NAME, NAME.march, NAME.wasm, NAME.simd.wasm
+#                                   for NAME = speedtest1 and sqlite-shell
+#   build.sh FETCHED FOLDER .wasm   gives FOLDER/NAME.wasm alone
 set -eu
 
 fetched=${1:?usage: build.sh FETCHED FOLDER}
 folder=${2:?usage: build.sh FETCHED FOLDER}
+only=${3:-all}
 : "${CLANG:=clang}"
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$folder"
@@ -27,6 +29,7 @@ link="--target=wasm32-wasi -nostdlib -L$sysroot/lib/wasm32-wasi -Wl,-z,stack-siz
 build() {
     kind=$1 suffix=$2
     shift 2
+    [ "$only" = all ] || [ "$only" = "$suffix" ] || return 0
     object="$folder/sqlite3$suffix.o"
     # shellcheck disable=SC2086  # The options are words on purpose.
     {

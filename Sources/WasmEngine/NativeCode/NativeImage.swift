@@ -5,7 +5,7 @@ internal import Wasm
 /// A code image in memory, ready to run: mapped once for a module, shared by its instances.
 @safe
 final class NativeImage: @unchecked Sendable {
-    // Unchecked: nothing changes after `init`; the mapping is never written again.
+    // Unchecked: nothing changes after `init` but the right to execute; no mapping is written again.
 
     let header: CodeImage.Header
     /// The text; also where the offsets of functions, traps and places count from.
@@ -49,6 +49,12 @@ final class NativeImage: @unchecked Sendable {
     }
 
     deinit { martlet_native_unregister(slot) }
+
+    /// Takes the text away from whoever runs it: the next instruction fetched here faults, which
+    /// is a trap (``Trap/Reason/interrupted``).
+    func stop() throws(Errno) {
+        try mapping.protect(offsetBytes: 0, byteCount: mapping.reservedByteCount, as: .read)
+    }
 
     private static func positions(
         of functions: [CodeImage.Function], in module: LoadedModule

@@ -79,6 +79,8 @@ extension Store {
     /// Why machine code faulted, its details in the state.
     private func fault(_ native: NativeRuntime) -> TrapCode {
         let report = unsafe native.report.pointee
+        // Only the fetch of an instruction faults at its own address: ``NativeImage/stop()``.
+        if report.address == report.instruction { return .interrupted }
         let found = native.image(at: report.instruction)
         let site = found.flatMap { $0.image.trap($0.offset) }
         if report.code == UInt64(MARTLET_NATIVE_ARITHMETIC.rawValue) {

@@ -89,7 +89,8 @@ struct GuestRun {
 
     private func compilation() -> ModuleCompilation {
         var compilation = ModuleCompilation(engine: command.engine)
-        compilation.options.isMetered = command.budgets.fuel != nil || command.budgets.timeout != nil
+        let budgets = command.budgets
+        compilation.options.isMetered = budgets.fuel != nil || budgets.timeout != nil
         compilation.options.isDeterministic = command.deterministic != nil
         return compilation
     }
