@@ -91,8 +91,9 @@ let package = Package(
         room(
             "Keep",
             [
-                "Bytes", "Diagnostics", "Platform", "Cryptography", "Wasm", "WasmEngine", "WASI",
-                "Vault", "VaultFileSystem", "Attestation", "AttestedTLS", "KeepProtocol",
+                "Bytes", "Diagnostics", "Platform", "Cryptography", "Wasm", "WasmEngine",
+                "SinglePassCompiler", "WASI", "Vault", "VaultFileSystem", "Attestation",
+                "AttestedTLS", "KeepProtocol",
             ]),
         .executableTarget(
             name: "martlet-keep",

@@ -124,10 +124,21 @@ cat >visitor/visitor.wat <<'W'
 (module
   (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
-  (memory (export "memory") 1)
+  (import "martlet_attest" "peer" (func $peer (param i32 i32 i32) (result i32)))
+  (memory (export "memory") 3)
   (data (i32.const 0) "\10\00\00\00\12\00\00\00")
   (data (i32.const 16) "GET / HTTP/1.1\0d\0a\0d\0a")
   (func (export "_start")
+    ;; What the peer proved, to standard error; of what is no connection there is nothing to say.
+    (if (i32.ne (call $peer (i32.const 2) (i32.const 65536) (i32.const 65536)) (i32.const -4))
+      (then (unreachable)))
+    (if (i32.ne (call $peer (i32.const 3) (i32.const 65536) (i32.const 9)) (i32.const -2))
+      (then (unreachable)))
+    (if (i32.ne (call $peer (i32.const 3) (i32.const 196600) (i32.const 65536)) (i32.const -1))
+      (then (unreachable)))
+    (i32.store (i32.const 64) (i32.const 65536))
+    (i32.store (i32.const 68) (call $peer (i32.const 3) (i32.const 65536) (i32.const 65536)))
+    (drop (call $write (i32.const 2) (i32.const 64) (i32.const 1) (i32.const 72)))
     (drop (call $write (i32.const 3) (i32.const 0) (i32.const 1) (i32.const 8)))
     (i32.store (i32.const 0) (i32.const 1024))
     (loop $more
@@ -156,7 +167,9 @@ peer() { awk -v id="$1" '{ print } /^\[(snp|tdx)\]$/ { print "workload-identity 
 cp "$work/simulated-root.pem" visitor/
 visitor 7080; peer "$(identity webpage)"
 gives 0 deploy visitor "${owner[@]}" && grep -q 'to a page inside a keep' "$work/out"
-check "it visits the page, each keep having verified the other's evidence or asked for none" $?
+check "it visits the page, having verified the other keep's evidence" $?
+grep -q '"standing":"attested","workload":"'"$(identity webpage)"'","simulated":true' "$work/err"
+check "martlet_attest.peer tells the program what its peer proved" $?
 peer "$(identity hello)"
 gives 70 deploy visitor "${owner[@]}" && ! grep -q 'page inside' "$work/out"
 check "a peer with another workload is refused" $?
@@ -164,6 +177,32 @@ visitor 7082; peer "$(identity webpage)"
 gives 70 deploy visitor "${owner[@]}" && grep -q 'lets nobody connect' "$work/err"
 check "a destination that the host's operator did not name is refused" $?
 gives 0 stop "$web" "${host[@]}"
+
+echo "== martlet_attest: a program asks for evidence of its own keep"
+mkdir facts
+cat >facts/facts.wat <<'W'
+(module
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (import "martlet_attest" "identity" (func $identity (param i32 i32) (result i32)))
+  (import "martlet_attest" "evidence" (func $evidence (param i32 i32 i32) (result i32)))
+  (memory (export "memory") 3)
+  (func (export "_start")
+    (if (i32.ne (call $identity (i32.const 0) (i32.const 47)) (i32.const -2)) (then (unreachable)))
+    (i32.store (i32.const 64) (i32.const 128))
+    (i32.store (i32.const 68) (call $identity (i32.const 128) (i32.const 48)))
+    (drop (call $write (i32.const 2) (i32.const 64) (i32.const 1) (i32.const 72)))
+    (i32.store (i32.const 64) (i32.const 65536))
+    (i32.store (i32.const 68)
+      (call $evidence (i32.const 256) (i32.const 65536) (i32.const 65536)))
+    (drop (call $write (i32.const 1) (i32.const 64) (i32.const 1) (i32.const 72)))))
+W
+printf 'martlet = 1\nname = "facts"\nprogram = "facts.wat"\n' >facts/Martlet.toml
+gives 0 deploy facts "${owner[@]}" && cp "$work/out" "$work/bundle"
+check "it has evidence" $?
+od -An -v -tx1 "$work/err" | tr -d ' \n' | grep -q "$(identity facts)"
+check "its identity is the one computed from its files" $?
+gives 0 verify "$work/bundle" --policy "$work/policy.toml"
+check "its evidence is genuine" $?
 
 echo "== intersection: two owners of data, and a host that has none"
 for name in alice bob carol; do

@@ -7,6 +7,6 @@ workload=$here/../../Benchmarks/Workloads/sqlite
 build=$here/../../build/benchmarks
 if [ ! -f "$build/sqlite/sqlite-shell.wasm" ]; then
     "$workload/fetch.sh" "$build/sqlite-sources"
-    "$workload/build.sh" "$build/sqlite-sources" "$build/sqlite"
+    "$workload/build.sh" "$build/sqlite-sources" "$build/sqlite" .wasm
 fi
 cp "$build/sqlite/sqlite-shell.wasm" "$here/sqlite3.wasm"
