@@ -107,6 +107,24 @@ private func dismissed(_ actions: [KeepAction]) -> [ConnectionID] {
         #expect(scene.machine.identity == .empty)
     }
 
+    @Test("an upload ends with the connection that began it, and is that connection's alone")
+    func uploadsEnd() throws {
+        var scene = Scene()
+        let (first, _) = scene.connect("owner", claims: true)
+        let (second, _) = scene.connect("owner")
+        let headers = [WorkloadPart.module, .manifest, .policies].map {
+            PartHeader(part: $0, byteCount: 1, digest: Hash.sha384([1]))
+        }
+        _ = scene.machine.receive(.begin(headers), from: first)
+        let chunk = ClientMessage.chunk(.module, offset: 0, [1])
+        #expect(code(scene.machine.receive(chunk, from: second)) == .phase)
+        #expect(code(scene.machine.receive(.commit, from: second)) == .phase)
+        #expect(code(scene.machine.receive(chunk, from: first)) == nil)
+        _ = scene.machine.disconnected(first)
+        #expect(code(scene.machine.receive(chunk, from: second)) == .phase)
+        #expect(code(scene.machine.receive(.commit, from: second)) == .phase)
+    }
+
     @Test("secrets wait for their declaration, and the start waits for the secrets")
     func secrets() throws {
         var scene = Scene()

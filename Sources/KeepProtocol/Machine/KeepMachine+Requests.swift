@@ -89,6 +89,7 @@ extension KeepMachine {
         try requireOwner(id)
         try require(.attested, .provisioned, .ended)
         upload = try Upload(headers, limits: configuration.limits)
+        uploader = id
         update = nil
         approvals = []
     }
@@ -97,8 +98,7 @@ extension KeepMachine {
         _ id: ConnectionID, _ part: WorkloadPart, _ offset: UInt64, _ bytes: [UInt8]
     ) throws(KeepRefusal) -> KeepAction {
         try requireOwner(id)
-        guard upload != nil else { throw KeepRefusal(.phase, "no workload was begun") }
-        guard let count = try upload?.take(part, at: offset, bytes) else {
+        guard uploader == id, let count = try upload?.take(part, at: offset, bytes) else {
             throw KeepRefusal(.phase, "no workload was begun")
         }
         return .send(id, .progress(part, byteCount: count))
@@ -107,8 +107,10 @@ extension KeepMachine {
     private mutating func commit(_ id: ConnectionID) throws(KeepRefusal) -> [KeepAction] {
         try requireOwner(id)
         try require(.attested, .provisioned, .ended)
-        guard let finished = upload else { throw KeepRefusal(.phase, "no workload was begun") }
-        upload = nil
+        guard uploader == id, let finished = upload else {
+            throw KeepRefusal(.phase, "no workload was begun")
+        }
+        (upload, uploader) = (nil, nil)
         let next = try finished.finish()
         if let old = workload, old.manifest.approvals > 0, next.identity != old.identity {
             update = next

@@ -31,6 +31,8 @@ package struct KeepMachine: Sendable {
     var owner: [UInt8]?
     var clients: [ConnectionID: Client] = [:]
     var upload: Upload?
+    /// Whose upload it is; another connection of the owner's has none.
+    var uploader: ConnectionID?
     package internal(set) var workload: Workload?
     /// Counts the workloads that this keep has had: a channel shows one of them to its client, and
     /// is good for no other.
@@ -85,7 +87,7 @@ package struct KeepMachine: Sendable {
     /// A channel closed, for whatever reason.
     package mutating func disconnected(_ id: ConnectionID) -> [KeepAction] {
         guard clients.removeValue(forKey: id) != nil else { return [] }
-        if role(id) == .owner || clients.isEmpty { upload = nil }
+        if uploader == id { (upload, uploader) = (nil, nil) }
         guard attached == id else { return [] }
         attached = nil
         return [.detach]
