@@ -302,6 +302,27 @@ cmp -s "$work/out" "$work/common"
 check "and gives the intersection again" $?
 gives 0 stop "$keep" "${host[@]}"
 
+echo "== an interrupt"
+mkdir endless
+printf '(module (memory (export "memory") 1) (func (export "_start") (loop (br 0))))' >endless/endless.wat
+for engine in interpreter auto; do
+    printf 'martlet = 1\nname = "endless"\nprogram = "endless.wat"\nengine = "%s"\n' $engine \
+        >endless/Martlet.toml
+    timeout --foreground 60 "$bin/martlet" deploy endless "${owner[@]}" --receipt "$work/receipt" \
+        >/dev/null 2>"$work/deploy.err" &
+    client=$!
+    for _ in $(seq 200); do
+        gives 0 ps "${host[@]}" && grep -q 'running  cpu [0-9][0-9]' "$work/out" && break
+        sleep 0.05
+    done
+    kill -INT "$(pgrep -P $client)"
+    wait $client
+    [ $? = 130 ] && grep -q 'was stopped' "$work/deploy.err" \
+        && gives 0 receipt verify "$work/receipt" --policy "$work/policy.toml" \
+        && grep -q 'was stopped' "$work/out"
+    check "Ctrl-C ends an endless program ($engine), and the receipt says so" $?
+done
+
 echo "== detached: output, exit code and receipt come later"
 gives 0 deploy hello "${owner[@]}" --secret "token=@$work/token" --detach
 keep=$(running)

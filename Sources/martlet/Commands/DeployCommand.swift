@@ -14,7 +14,8 @@ struct DeployCommand: ParsableCommand {
         abstract: "Run a program in a keep: verify the keep first, then send code and secrets.",
         discussion: """
             APP is a directory with Martlet.toml. Nothing of it is sent before the keep's evidence was
-            appraised. Exits with the program's own code, 77 when the keep is refused. Where others
+            appraised. Exits with the program's own code, 77 when the keep is refused. An interrupt
+            ends the program, and the receipt says so; a second one ends this command. Where others
             have a say (`[[principal]]`), --hold leaves the start to `martlet start`.
             """)
 
@@ -74,9 +75,7 @@ struct DeployCommand: ParsableCommand {
         Console.write(KeepOptions.verdict(session.peer))
         do {
             _ = try session.hello(claimsOwnership: true)
-            try session.upload(workload) { sent, total in
-                if progress { Console.write("sent \(sent) of \(total) bytes\n") }
-            }
+            try upload(workload, session)
             Console.write(
                 KeepOptions.verdict(try session.attest(try keep.appraiser(workload.identity))))
             for (name, bytes) in vaultKeys { _ = try session.ask(.vaultKey(name: name, bytes)) }
@@ -87,6 +86,19 @@ struct DeployCommand: ParsableCommand {
             try? session.send(.stop)
             throw error
         }
+    }
+
+    /// Sends the workload; on a terminal, a bar shows what takes longer than a second.
+    private func upload(_ workload: Workload, _ session: KeepSession) throws {
+        var bar: ProgressBar?
+        var counted: UInt64 = 0
+        try session.upload(workload) { sent, total in
+            if progress { Console.write("sent \(sent) of \(total) bytes\n") }
+            var drawn = bar ?? ProgressBar(total: total)
+            drawn.advance(by: sent - counted)
+            (bar, counted) = (drawn, sent)
+        }
+        bar?.finish()
     }
 
     private func start(
@@ -102,9 +114,10 @@ struct DeployCommand: ParsableCommand {
             return 0
         }
         // Output may overtake the answers, so nobody waits for those.
+        let follower = KeepFollower(session: session, keep: keep, identity: workload.identity)
+        try follower.endOnSignals()
         try session.send(.attach)
         try session.send(.start)
-        let follower = KeepFollower(session: session, keep: keep, identity: workload.identity)
         let outcome = try follower.follow(sendsInput: workload.manifest.standardInput == .owner)
         try follower.takeReceipt(to: receipt)
         if workload.manifest.principals.isEmpty {

@@ -19,6 +19,15 @@ struct KeepFollower {
         return outcome
     }
 
+    /// Makes an interrupt of this command the program's end; its outcome then arrives as any other. A
+    /// second interrupt ends the command alone.
+    func endOnSignals() throws {
+        try Signals.tripOnTermination(try Interruption()) { [session] in
+            guard (try? session.send(.signal(.interrupt))) != nil else { return }
+            Signals.answerTermination()
+        }
+    }
+
     private func output() throws -> GuestOutcome {
         while true {
             switch try session.receive() {
@@ -26,8 +35,8 @@ struct KeepFollower {
                 let target: BorrowedDescriptor = stream == 1 ? .standardOutput : .standardError
                 try target.writeAll(bytes)
             case .ended(let outcome): return outcome
-            // Input that came too late.
-            case .refused(13, _), .refused(14, _): continue
+            // Input, or the wish to end it, that came too late.
+            case .refused(13, _), .refused(14, _), .refused(15, _): continue
             case .refused(_, let refusal): throw refusal
             default: continue
             }
