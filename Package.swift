@@ -91,8 +91,9 @@ let package = Package(
         room(
             "Keep",
             [
-                "Bytes", "Diagnostics", "Platform", "Cryptography", "Wasm", "WasmEngine", "WASI",
-                "Vault", "VaultFileSystem", "Attestation", "AttestedTLS", "KeepProtocol",
+                "Bytes", "Diagnostics", "Platform", "Cryptography", "Wasm", "WasmEngine",
+                "SinglePassCompiler", "WASI", "Vault", "VaultFileSystem", "Attestation",
+                "AttestedTLS", "KeepProtocol",
             ]),
         .executableTarget(
             name: "martlet-keep",
@@ -229,6 +230,8 @@ let package = Package(
         tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"], data: ["Corpus"]),
         tests("KeepProtocolTests", ["Bytes", "Attestation", "Cryptography", "KeepProtocol"]),
         tests("HostTests", ["Bytes", "Diagnostics", "Host"]),
+        tests("KeepTests", ["Attestation", "Keep", "KeepProtocol", "Platform"]),
+        tests("ManifestFileTests", ["Bytes", "Diagnostics", "KeepProtocol", "ManifestFile"]),
         .target(
             name: "EngineFuzz", dependencies: ["Wasm", "WasmEngine"], path: "Fuzz/Engine",
             swiftSettings: strict),

@@ -88,14 +88,16 @@ package final class KeepSession: Sendable {
         }
     }
 
-    /// Says hello and returns how far the keep is.
-    package func hello(claimsOwnership: Bool) throws(KeepSessionFailure) -> KeepPhase {
+    /// Says hello; returns how far the keep is, and what this client is to it.
+    package func hello(
+        claimsOwnership: Bool
+    ) throws(KeepSessionFailure) -> (phase: KeepPhase, role: String) {
         let answer = try ask(
             .hello(version: KeepMachine.version, claimsOwnership: claimsOwnership))
-        guard case .welcome(_, let phase, _, _) = answer else {
+        guard case .welcome(_, let phase, let role, _) = answer else {
             throw .protocolViolation("hello was answered by message \(answer.number)")
         }
-        return phase
+        return (phase, role)
     }
 
     /// Sends a workload and returns once the keep has computed the same identity.
@@ -178,6 +180,20 @@ package final class KeepSession: Sendable {
             else { throw .protocolViolation("the file did not come in order") }
             bytes += piece
             if isLast { return bytes }
+        }
+    }
+
+    /// The files below a directory, after the program's end.
+    package func files(below path: String) throws(KeepSessionFailure) -> [FileEntry] {
+        var files: [FileEntry] = []
+        while true {
+            let answer = try ask(.listFiles(path: path, after: files.last?.path ?? ""))
+            guard case .files(let page, let isLast) = answer, isLast || !page.isEmpty,
+                zip(page, page.dropFirst()).allSatisfy({ $0.path < $1.path }),
+                page.first.map({ $0.path > files.last?.path ?? "" }) ?? true
+            else { throw .protocolViolation("the list did not come in order") }
+            files += page
+            if isLast { return files }
         }
     }
 

@@ -10,15 +10,16 @@ package struct ManifestFile: Sendable {
     package let manifest: Manifest
     /// The module's file, as written.
     package let program: String
-    /// Policy files that listeners, connections and the service name.
-    package let policyFiles: Set<String>
+    /// Policy files that listeners, connections and the service name, and the member that does.
+    package let policyFiles: [String: String]
+    private let name: String
+    private let document: TOMLTable
 
     /// Reads a manifest.
     ///
     /// - Parameter name: the file's name, for errors.
     /// - Throws: ``Diagnostic`` with file and line; an unknown key is an error.
     package init(_ text: String, name: String) throws(Diagnostic) {
-        let document: TOMLTable
         do {
             document = try TOMLReader.decode(text)
         } catch {
@@ -26,14 +27,36 @@ package struct ManifestFile: Sendable {
         }
         var reader = ManifestReader(file: name)
         try reader.read(document)
+        self.name = name
         manifest = reader.manifest
         program = reader.program
         policyFiles = reader.policyFiles
         do throws(ManifestRejection) {
-            try manifest.check(policies: policyFiles)
+            try manifest.check(policies: Set(policyFiles.keys))
         } catch {
             throw Diagnostic(
-                what: "\(error.member) \(error.problem)", where: "\(name)", remedy: error.remedy)
+                what: "\(error.member) \(error.problem)".escapedForDisplay(),
+                where: place(of: error.member), remedy: error.remedy)
         }
+    }
+
+    /// File and line of a member such as `program`, `budgets.memory` or `dir[1].path`; where it is not
+    /// written, of the table that would hold it.
+    package func place(of member: String) -> String {
+        var table = document
+        var line = 1
+        for part in member.split(separator: ".", maxSplits: 1) {
+            let pieces = part.split(whereSeparator: { $0 == "[" || $0 == "]" })
+            guard let key = pieces.first, var value = table[String(key)] else { break }
+            if pieces.count > 1, case .array(let elements) = value.content,
+                let index = Int(pieces[1]), elements.indices.contains(index)
+            {
+                value = elements[index]
+            }
+            line = value.line
+            guard case .table(let inner) = value.content else { break }
+            table = inner
+        }
+        return "\(name):\(line)"
     }
 }

@@ -7,7 +7,8 @@ struct ManifestReader {
     let file: String
     private(set) var manifest = Manifest(name: "program")
     private(set) var program = ""
-    private(set) var policyFiles: Set<String> = []
+    /// Policy files, with the member that names each first.
+    private(set) var policyFiles: [String: String] = [:]
 
     init(file: String) { self.file = file }
 
@@ -35,12 +36,17 @@ struct ManifestReader {
         for table in try root.tables("principal") { try read(principal: table) }
         if var table = try root.table("attestation-service") {
             let policy = try table.required("policy", like: "service.toml")
-            policyFiles.insert(policy)
+            noteFile(policy, "attestation-service.policy")
             manifest.service = Manifest.Service(
                 address: try table.required("address", like: "192.0.2.1:8443"), policy: policy)
             try table.finish()
         }
         try root.finish()
+    }
+
+    private mutating func noteFile(_ policy: String?, _ member: String) {
+        guard let policy, policyFiles[policy] == nil else { return }
+        policyFiles[policy] = member
     }
 
     private mutating func read(budgets table: TableReader) throws(Diagnostic) {
@@ -85,7 +91,7 @@ struct ManifestReader {
     private mutating func read(listener table: TableReader) throws(Diagnostic) {
         var table = table
         let policy = try table.text("policy")
-        if let policy { policyFiles.insert(policy) }
+        noteFile(policy, "listen[\(manifest.listeners.count)].policy")
         manifest.listeners.append(
             Manifest.Listener(
                 name: try table.required("name", like: "web"),
@@ -97,7 +103,7 @@ struct ManifestReader {
     private mutating func read(connection table: TableReader) throws(Diagnostic) {
         var table = table
         let policy = try table.text("policy")
-        if let policy { policyFiles.insert(policy) }
+        noteFile(policy, "connect[\(manifest.connections.count)].policy")
         manifest.connections.append(
             Manifest.Connection(
                 name: try table.required("name", like: "database"),

@@ -14,7 +14,8 @@ private struct Scene {
     mutating func connect(_ key: String, claims: Bool = false) -> (ConnectionID, [KeepAction]) {
         next += 1
         let id = ConnectionID(next)
-        _ = machine.connected(id, publicKey: Array(key.utf8))
+        _ = machine.connected(
+            id, publicKey: Array(key.utf8), generation: machine.generation)
         return (id, machine.receive(.hello(version: 1, claimsOwnership: claims), from: id))
     }
 
@@ -45,6 +46,11 @@ private func workload(
 private func code(_ actions: [KeepAction]) -> KeepRefusal.Code? {
     for case .send(_, .refused(_, let refusal)) in actions { return refusal.code }
     return nil
+}
+
+/// Who is hung up on without waiting.
+private func dismissed(_ actions: [KeepAction]) -> [ConnectionID] {
+    actions.compactMap { if case .dismiss(let id, _) = $0 { id } else { nil } }
 }
 
 @Suite struct KeepMachineTests {
@@ -101,6 +107,24 @@ private func code(_ actions: [KeepAction]) -> KeepRefusal.Code? {
         #expect(scene.machine.identity == .empty)
     }
 
+    @Test("an upload ends with the connection that began it, and is that connection's alone")
+    func uploadsEnd() throws {
+        var scene = Scene()
+        let (first, _) = scene.connect("owner", claims: true)
+        let (second, _) = scene.connect("owner")
+        let headers = [WorkloadPart.module, .manifest, .policies].map {
+            PartHeader(part: $0, byteCount: 1, digest: Hash.sha384([1]))
+        }
+        _ = scene.machine.receive(.begin(headers), from: first)
+        let chunk = ClientMessage.chunk(.module, offset: 0, [1])
+        #expect(code(scene.machine.receive(chunk, from: second)) == .phase)
+        #expect(code(scene.machine.receive(.commit, from: second)) == .phase)
+        #expect(code(scene.machine.receive(chunk, from: first)) == nil)
+        _ = scene.machine.disconnected(first)
+        #expect(code(scene.machine.receive(chunk, from: second)) == .phase)
+        #expect(code(scene.machine.receive(.commit, from: second)) == .phase)
+    }
+
     @Test("secrets wait for their declaration, and the start waits for the secrets")
     func secrets() throws {
         var scene = Scene()
@@ -124,7 +148,9 @@ private func code(_ actions: [KeepAction]) -> KeepRefusal.Code? {
     }
 
     /// Two owners of data: each may write its own directory and read only the result's.
-    private func shared(_ module: [UInt8] = [1]) throws -> Workload {
+    private func shared(
+        _ module: [UInt8] = [1], _ change: (inout Manifest) -> Void = { _ in }
+    ) throws -> Workload {
         try workload(module) { manifest in
             manifest.directories = [
                 .init(path: "/a", storage: .memory(limitBytes: 1 << 20)),
@@ -142,6 +168,7 @@ private func code(_ actions: [KeepAction]) -> KeepRefusal.Code? {
                 manifest.principals.append(principal)
             }
             manifest.approvals = 2
+            change(&manifest)
         }
     }
 
@@ -188,11 +215,121 @@ private func code(_ actions: [KeepAction]) -> KeepRefusal.Code? {
         #expect(scene.machine.identity == new.identity)
     }
 
+    @Test("a channel ends when the workload that its evidence named is replaced")
+    func supersededChannels() throws {
+        var scene = Scene()
+        let (owner, _) = scene.connect("owner", claims: true)
+        _ = scene.upload(try shared([1]) { $0.approvals = 0 }, owner)
+        let generation = scene.machine.generation
+        let (alice, _) = scene.connect("alice")
+        let actions = scene.upload(try shared([2]) { $0.approvals = 0 }, owner)
+        #expect(dismissed(actions) == [alice])
+        let put = ClientMessage.putFile(path: "/a/set", offset: 0, [1])
+        #expect(scene.machine.receive(put, from: alice).isEmpty)
+        #expect(code(scene.machine.receive(.status, from: owner)) == nil)
+        #expect(!scene.machine.receive(.status, from: owner).isEmpty)
+        // A channel whose evidence was made before, and which opens only now.
+        let late = ConnectionID(99)
+        let refused = scene.machine.connected(
+            late, publicKey: Array("alice".utf8), generation: generation)
+        #expect(dismissed(refused) == [late])
+        #expect(
+            scene.machine.receive(.hello(version: 1, claimsOwnership: false), from: late).isEmpty)
+    }
+
+    @Test("an approved update ends the channels of all but the owner, after its approver was told")
+    func approvalEndsChannels() throws {
+        var scene = Scene()
+        let (owner, _) = scene.connect("owner", claims: true)
+        let new = try shared([2])
+        _ = scene.upload(try shared([1]), owner)
+        let (alice, _) = scene.connect("alice")
+        let (bob, _) = scene.connect("bob")
+        _ = scene.upload(new, owner)
+        _ = scene.machine.receive(.approve(new.identity), from: alice)
+        let actions = scene.machine.receive(.approve(new.identity), from: bob)
+        #expect(actions.first == .bind(new.identity))
+        #expect(actions.dropFirst().first == .send(bob, .provisioned(new.identity)))
+        #expect(dismissed(actions) == [alice, bob])
+    }
+
+    @Test("output moves to the owner's newest connection, and the one before is let go")
+    func attachAgain() throws {
+        var scene = Scene()
+        let (owner, _) = scene.connect("owner", claims: true)
+        _ = scene.upload(try workload(), owner)
+        #expect(dismissed(scene.machine.receive(.attach, from: owner)) == [])
+        #expect(dismissed(scene.machine.receive(.attach, from: owner)) == [])
+        let (again, _) = scene.connect("owner")
+        let actions = scene.machine.receive(.attach, from: again)
+        #expect(dismissed(actions) == [owner])
+        #expect(actions.contains(.attach(again)))
+        #expect(code(scene.machine.receive(.inputEnd, from: owner)) == .forbidden)
+    }
+
+    /// A machine whose program has ended, with clients owner, alice, bob and carol, who may execute.
+    private func ended() throws -> (Scene, [String: ConnectionID]) {
+        var scene = Scene()
+        let (owner, _) = scene.connect("owner", claims: true)
+        let workload = try shared { manifest in
+            var carol = Manifest.Principal(
+                name: "carol", keyDigest: Hash.sha256(Array("carol".utf8)))
+            carol.mayExecute = true
+            manifest.principals.append(carol)
+            manifest.directories.append(
+                .init(path: "/open", storage: .memory(limitBytes: 1 << 20)))
+        }
+        _ = scene.upload(workload, owner)
+        var clients = ["owner": owner]
+        for name in ["alice", "bob", "carol", "stranger"] {
+            clients[name] = scene.connect(name).0
+        }
+        for name in ["alice", "bob"] {
+            if let id = clients[name] { _ = scene.machine.receive(.ready, from: id) }
+        }
+        if let carol = clients["carol"] { _ = scene.machine.receive(.start, from: carol) }
+        #expect(scene.machine.phase == .running)
+        _ = scene.machine.guestEnded(.exited(code: 0))
+        return (scene, clients)
+    }
+
+    @Test(
+        "results are fetched by right alone: to execute, to write or to own is none",
+        arguments: [
+            ("alice", "/out/x", nil), ("bob", "/out/x", nil), ("owner", "/out/x", .forbidden),
+            ("carol", "/out/x", .forbidden), ("stranger", "/out/x", .forbidden),
+            ("alice", "/a/x", .forbidden), ("bob", "/a/x", .forbidden),
+            ("owner", "/a/x", .forbidden), ("owner", "/open/x", nil),
+            ("alice", "/open/x", .forbidden), ("alice", "/out", .workload),
+            ("alice", "/out/../a/x", .workload), ("alice", "/out//x", .workload),
+            ("alice", "/out/../\u{301}a", .workload), ("alice", "/a\u{301}/x", .workload),
+        ] as [(String, String, KeepRefusal.Code?)])
+    func fetching(name: String, path: String, expected: KeepRefusal.Code?) throws {
+        var (scene, clients) = try ended()
+        let id = try #require(clients[name])
+        #expect(code(scene.machine.receive(.getFile(path: path, offset: 0), from: id)) == expected)
+        let listed = scene.machine.receive(.listFiles(path: path, after: ""), from: id)
+        #expect(code(listed) == (path == "/out" ? nil : expected))
+    }
+
+    @Test("nothing is listed or fetched before the end")
+    func fetchingEarly() throws {
+        var scene = Scene()
+        let (owner, _) = scene.connect("owner", claims: true)
+        _ = scene.upload(try shared(), owner)
+        let (alice, _) = scene.connect("alice")
+        for message: ClientMessage in [
+            .getFile(path: "/out/x", offset: 0), .listFiles(path: "/out", after: ""),
+        ] {
+            #expect(code(scene.machine.receive(message, from: alice)) == .phase)
+        }
+    }
+
     @Test("nothing is answered before hello but by hanging up")
     func helloFirst() {
         var machine = KeepMachine(.init())
         let id = ConnectionID(1)
-        _ = machine.connected(id, publicKey: nil)
+        _ = machine.connected(id, publicKey: nil, generation: 0)
         let actions = machine.receive(.status, from: id)
         #expect(code(actions) == .malformed)
         #expect(actions.contains(.close(id)))

@@ -13,7 +13,7 @@ private let samples: [ClientMessage] = [
     .putFile(path: "/in/a", offset: 0, [9]), .getFile(path: "/out/b", offset: 1), .ready,
     .approve(.computed(module: [1], image: [], manifest: [2], policies: [3])), .start,
     .input([10]), .inputEnd, .signal(.terminate), .attach, .status, .stop,
-    .receipt(nonce: [UInt8](repeating: 11, count: 32)),
+    .receipt(nonce: [UInt8](repeating: 11, count: 32)), .listFiles(path: "/out", after: "/out/a"),
 ]
 
 @Suite struct MessageTests {
@@ -49,6 +49,44 @@ private let samples: [ClientMessage] = [
         #expect(throws: MalformedBytes.self) { try ClientMessage(decoding: bytes + [0]) }
     }
 
+    @Test(
+        "every answer reads as it was written, and no other bytes read as it",
+        arguments: [
+            .files([FileEntry(path: "/out/a", byteCount: 3)], isLast: true),
+            .files([], isLast: false),
+            .file(path: "/out/a", offset: 1, [2], isLast: false), .done(request: 4),
+            .refused(request: 1, KeepRefusal(.forbidden, "a", remedy: "b")),
+            .provisioned(.computed(module: [1], image: [], manifest: [2], policies: [3])),
+            .ended(.exited(code: 3)), .output(stream: 1, offset: 2, [3]), .receipt([1]),
+        ] as [KeepMessage])
+    func answers(message: KeepMessage) throws {
+        let bytes = message.encoded
+        #expect(try KeepMessage(decoding: bytes) == message)
+        for position in bytes.indices {
+            var changed = bytes
+            changed[position] ^= 1
+            guard let other = try? KeepMessage(decoding: changed) else { continue }
+            #expect(other != message)
+        }
+        #expect(throws: MalformedBytes.self) { try KeepMessage(decoding: Array(bytes.dropLast())) }
+    }
+
+    @Test("files are listed below their directory only, in order, a page at a time")
+    func filePages() {
+        var files = ["/out2/x": [UInt8](), "/out": [], "/other/y": []]
+        for number in 0..<(KeepLimits.listedFiles + 5) { files["/out/\(1000 + number)"] = [1] }
+        let first = FileEntry.page(of: files, below: "/out", after: "")
+        #expect(first.entries.count == KeepLimits.listedFiles)
+        #expect(!first.isLast)
+        let after = first.entries.last?.path ?? ""
+        let second = FileEntry.page(of: files, below: "/out", after: after)
+        #expect(second.entries.count == 5)
+        #expect(second.isLast)
+        #expect(second.entries.allSatisfy { $0.path > after && $0.byteCount == 1 })
+        #expect(FileEntry.page(of: files, below: "/none", after: "").isLast)
+        #expect(FileEntry.page(of: files, below: "/", after: "").entries.count == 200)
+    }
+
     @Test("frames come whole, however they were cut; a length above the limit is refused at once")
     func frames() throws {
         var reader = FrameReader()
@@ -69,7 +107,7 @@ private let samples: [ClientMessage] = [
             seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             if round.isMultiple(of: 50) {
                 _ = machine.disconnected(id)
-                _ = machine.connected(id, publicKey: [1])
+                _ = machine.connected(id, publicKey: [1], generation: machine.generation)
                 _ = machine.receive(.hello(version: 1, claimsOwnership: true), from: id)
             }
             var bytes = samples[Int(seed >> 33) % samples.count].encoded

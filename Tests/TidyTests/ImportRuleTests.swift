@@ -25,8 +25,9 @@ private let arrows: [String: Set<String>] = [
     "SimulatedTEE": ["Attestation", "Cryptography"],
     "KeepProtocol": ["Attestation", "Cryptography"],
     "Keep": [
-        "AttestedTLS", "Attestation", "Cryptography", "KeepProtocol", "Platform", "Synchronization",
-        "Vault", "VaultFileSystem", "WASI", "Wasm", "WasmEngine",
+        "AttestedTLS", "Attestation", "Cryptography", "KeepProtocol", "Platform",
+        "SinglePassCompiler", "Synchronization", "Vault", "VaultFileSystem", "WASI", "Wasm",
+        "WasmEngine",
     ],
     "KeepClient": [
         "AttestedTLS", "Attestation", "Cryptography", "KeepProtocol", "Platform", "Synchronization",

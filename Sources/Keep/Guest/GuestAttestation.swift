@@ -1,5 +1,8 @@
+internal import AttestedTLS
 internal import Attestation
+internal import Bytes
 internal import Cryptography
+internal import WASI
 internal import Wasm
 internal import WasmEngine
 
@@ -16,6 +19,7 @@ final class GuestAttestation: Sendable {
         case fault = -1
         case tooSmall = -2
         case unavailable = -3
+        case noChannel = -4
     }
 
     init(publicKey: [UInt8], source: any EvidenceSource, binding: WorkloadBinding) {
@@ -25,7 +29,12 @@ final class GuestAttestation: Sendable {
     }
 
     /// Offers the functions that the module wants.
-    func define(in imports: inout Imports, for wanted: [Module.Import], store: Store) {
+    ///
+    /// - Parameter socket: what the program has open under a number.
+    func define(
+        in imports: inout Imports, for wanted: [Module.Import], store: Store,
+        socket: @escaping (UInt32) -> (any GuestSocket)?
+    ) {
         for entry in wanted where entry.module == Self.module {
             switch entry.name {
             case "identity":
@@ -40,9 +49,36 @@ final class GuestAttestation: Sendable {
                         HostFunction([.i32, .i32, .i32], [.i32]) { [self] (call) throws(Trap) in
                             evidence(call)
                         }))
+            case "peer":
+                imports[entry.module, entry.name] = .function(
+                    store.function(
+                        HostFunction([.i32, .i32, .i32], [.i32]) { [self] (call) throws(Trap) in
+                            let number = UInt32(truncatingIfNeeded: call.slots[0])
+                            guard let channel = socket(number) as? ChannelSocket else {
+                                return give(call, Failure.noChannel.rawValue)
+                            }
+                            answer(call, Array(Self.text(channel.peer).utf8), at: 1)
+                        }))
             default: continue
             }
         }
+    }
+
+    /// What a peer proved, in one line of JSON.
+    private static func text(_ peer: ChannelPeer) -> String {
+        let key = peer.publicKey.map { JSONText.string(Hash.sha256($0).hexadecimal) } ?? .null
+        let facts: [(String, JSONText)] =
+            switch peer.standing {
+            case .attested(let peer):
+                [
+                    ("standing", .string("attested")), ("workload", .string("\(peer.workload)")),
+                    ("simulated", .boolean(peer.isSimulated)), ("appraisal", peer.appraisal.json),
+                ]
+            case .passport(let subject):
+                [("standing", .string("passport")), ("subject", .string(subject))]
+            case .notAttested: [("standing", .string("none"))]
+            }
+        return JSONText.object(facts + [("key_sha256", key)]).compact
     }
 
     /// `evidence(nonce: *[32], buffer, size) -> i32`: a bundle bound to this keep's key, its workload

@@ -11,7 +11,7 @@ final class GuestFiles {
     private let launch: Launch
     private let resources: any HostResources
     private var volumes: [(name: String, volume: Volume)] = []
-    private var trees: [(path: String, tree: MemoryTree)] = []
+    private var trees: [(prefix: String, tree: MemoryTree)] = []
     private var directories: [(name: String, directory: any DirectoryCapability)] = []
 
     /// Most bytes that secrets take in memory.
@@ -29,11 +29,11 @@ final class GuestFiles {
             switch directory.storage {
             case .memory(let limit):
                 let tree = makeTree(limit)
-                trees.append((directory.path, tree))
-                let prefix = directory.path + "/"
+                trees.append((directory.prefix, tree))
                 for (path, bytes) in launch.files.sorted(by: { $0.key < $1.key })
-                where path.hasPrefix(prefix) {
-                    try Self.write(bytes, to: String(path.dropFirst(prefix.count)), tree.root())
+                where directory.contains(path) {
+                    let name = Array(path.utf8.dropFirst(directory.prefix.utf8.count))
+                    try Self.write(bytes, to: name, tree.root())
                 }
                 directories.append(
                     (directory.path, tree.root(isReadOnly: directory.isReadOnly)))
@@ -57,7 +57,7 @@ final class GuestFiles {
         let tree = makeTree(Self.secretBytes)
         for secret in named {
             guard let value = launch.secrets[secret.name] else { continue }
-            try Self.write(value.copied, to: secret.name, tree.root())
+            try Self.write(value.copied, to: Array(secret.name.utf8), tree.root())
         }
         directories.append((Manifest.secretsPath, tree.root(isReadOnly: true)))
     }
@@ -105,15 +105,15 @@ final class GuestFiles {
 
     // MARK: Memory directories
 
-    /// Everything in the memory directories.
+    /// Everything in the memory directories, up to 4,096 files.
     func contents() -> [String: [UInt8]] {
         var files: [String: [UInt8]] = [:]
-        for (path, tree) in trees { Self.collect(tree.root(), path, [], depth: 0, &files) }
+        for (prefix, tree) in trees { Self.collect(tree.root(), prefix, [], depth: 0, &files) }
         return files
     }
 
     private static func collect(
-        _ root: TreeDirectory, _ place: String, _ below: [UInt8], depth: Int,
+        _ root: TreeDirectory, _ prefix: String, _ below: [UInt8], depth: Int,
         _ files: inout [String: [UInt8]]
     ) {
         guard depth < 32, files.count < 4096 else { return }
@@ -130,12 +130,14 @@ final class GuestFiles {
         for (kind, name) in entries where name != [0x2e] && name != [0x2e, 0x2e] {
             let inner = below.isEmpty ? name : below + [0x2f] + name
             switch kind {
-            case .directory: collect(root, place, inner, depth: depth + 1, &files)
+            case .directory: collect(root, prefix, inner, depth: depth + 1, &files)
             case .regularFile:
-                guard let guest = try? GuestPath(inner),
-                    let bytes = try? read(guest, root)
+                // What can not be asked for is not kept.
+                guard let name = String(validating: inner, as: UTF8.self),
+                    prefix.utf8.count + inner.count <= KeepLimits.pathBytes,
+                    let guest = try? GuestPath(inner), let bytes = try? read(guest, root)
                 else { continue }
-                files[place + "/" + String(decoding: inner, as: UTF8.self)] = bytes
+                files[prefix + name] = bytes
             default: continue
             }
         }
@@ -156,18 +158,16 @@ final class GuestFiles {
         return Array(bytes[..<count])
     }
 
-    private static func write(_ bytes: [UInt8], to path: String, _ root: TreeDirectory) throws {
-        let parts = path.split(separator: "/")
-        for count in 1..<max(parts.count, 1) {
-            let parent = parts[..<count].joined(separator: "/")
+    private static func write(_ bytes: [UInt8], to path: [UInt8], _ root: TreeDirectory) throws {
+        for end in path.indices where path[end] == 0x2f {
             do throws(WASIErrno) {
-                try root.makeDirectory(try GuestPath(Array(parent.utf8)))
+                try root.makeDirectory(try GuestPath(Array(path[..<end])))
             } catch {
                 guard error == .exist else { throw error }
             }
         }
         let request = OpenRequest(flags: [.creat, .trunc], wantsWrite: true)
-        guard case .file(let file) = try root.open(try GuestPath(Array(path.utf8)), request),
+        guard case .file(let file) = try root.open(try GuestPath(path), request),
             !bytes.isEmpty
         else { return }
         var copy = bytes

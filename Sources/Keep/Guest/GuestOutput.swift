@@ -8,7 +8,7 @@ internal import WASI
 /// A slow client slows the program down; nothing is lost while somebody is attached. Without one, the
 /// last bytes are kept and older ones are forgotten.
 final class OutputHub: Sendable {
-    /// Bytes of each stream that are kept.
+    /// Bytes of each stream that are kept at least.
     static let retainedBytes = 1 << 20
 
     private struct Stream {
@@ -23,45 +23,54 @@ final class OutputHub: Sendable {
         var attached: (@Sendable (KeepMessage) -> Bool)?
     }
 
+    /// Held for short moments only, so that a client which reads slowly delays nobody who asks.
     private let state = Mutex(State())
+    /// Held while something is sent: pieces arrive in order.
+    private let turn = Mutex<Void>(())
 
     /// Bytes written to both streams.
     var totalBytes: UInt64 { state.withLock { $0.streams.values.reduce(0) { $0 + $1.total } } }
 
-    /// Forgets everything, for another program.
-    func reset() { state.withLock { $0 = State() } }
+    /// Forgets what was written, for another program; who is attached stays.
+    func startAnew() { state.withLock { $0.streams = State().streams } }
 
     /// Sends what is kept, and from now on what comes.
     ///
     /// - Parameter send: sends a message; false when that is no longer possible.
     func attach(_ send: @escaping @Sendable (KeepMessage) -> Bool) {
-        state.withLock { state in
-            for number in [UInt64(1), 2] {
-                guard let stream = state.streams[number], !stream.bytes.isEmpty else { continue }
-                let start = stream.total - UInt64(stream.bytes.count)
-                guard Self.send(number, start, stream.bytes[...], send) else { return }
+        turn.withLock { _ in
+            let kept = state.withLock { state in
+                state.attached = send
+                return state.streams
             }
-            state.attached = send
+            for (number, stream) in kept.sorted(by: { $0.key < $1.key }) {
+                let start = stream.total - UInt64(stream.bytes.count)
+                guard Self.send(number, start, stream.bytes[...], send) else { return detach() }
+            }
         }
     }
 
     func detach() { state.withLock { $0.attached = nil } }
 
     func write(_ number: UInt64, _ bytes: [UInt8]) {
-        state.withLock { state in
-            let start = state.streams[number]?.total ?? 0
-            state.streams[number]?.total += UInt64(bytes.count)
-            if var kept = state.streams[number]?.bytes {
-                state.streams[number]?.bytes = []
-                kept += bytes
-                if kept.count > Self.retainedBytes {
-                    kept.removeFirst(kept.count - Self.retainedBytes)
-                }
-                state.streams[number]?.bytes = kept
+        turn.withLock { _ in
+            let (start, send) = state.withLock { state in
+                (Self.keep(bytes, &state.streams[number, default: Stream()]), state.attached)
             }
-            guard let send = state.attached else { return }
-            if !Self.send(number, start, bytes[...], send) { state.attached = nil }
+            guard let send else { return }
+            if !Self.send(number, start, bytes[...], send) { detach() }
         }
+    }
+
+    /// Adds to what is kept of a stream; returns where the bytes are in it.
+    private static func keep(_ bytes: [UInt8], _ stream: inout Stream) -> UInt64 {
+        let start = stream.total
+        stream.total += UInt64(bytes.count)
+        stream.bytes += bytes
+        if stream.bytes.count > 2 * retainedBytes {
+            stream.bytes.removeFirst(stream.bytes.count - retainedBytes)
+        }
+        return start
     }
 
     private static func send(

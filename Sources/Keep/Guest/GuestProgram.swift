@@ -82,23 +82,25 @@ final class GuestProgram: Sendable {
         _ files: GuestFiles, _ usage: inout Receipt.Usage
     ) throws -> GuestOutcome {
         let manifest = launch.workload.manifest
-        guard manifest.engine != .native else {
-            throw Diagnostic(
-                what: "this keep has no engine for native code",
-                remedy: "write engine = \"auto\" in Martlet.toml")
-        }
+        let code = try GuestCode(launch.workload)
         let module = try ModuleValidator.validate(
             try ModuleDecoder.decode(launch.workload.module), bodies: .deferred)
+        var configuration = configuration
+        configuration.runsMachineCode = code.isCompiled
         let store = try Store(configuration, interruptHandle: interruptHandle)
         let host = try WASIHost(try wasi(files))
         var imports = Imports()
         host.define(in: &imports, for: module.module.imports, store: store)
-        attestation.define(in: &imports, for: module.module.imports, store: store)
+        attestation.define(in: &imports, for: module.module.imports, store: store) {
+            host.socket(at: $0)
+        }
         defer {
             if let fuel = manifest.budgets.fuel { usage.fuel = fuel - (store.fuel ?? fuel) }
         }
         do {
-            let instance = try store.instantiate(try LoadedModule(module), imports: imports)
+            let loaded = try LoadedModule(module)
+            try code.prepare(loaded)
+            let instance = try store.instantiate(loaded, imports: imports)
             guard let start = instance.function("_start") else {
                 throw Diagnostic(
                     what: "the module exports no _start",

@@ -38,6 +38,20 @@ final class Client: Sendable {
         try? channel.descriptor.shutDown(.receiving)
     }
 
+    /// Hangs up without waiting for the client, which learns why only if its channel takes it now.
+    func dismiss(_ message: KeepMessage) {
+        _ = isClosed.withLockIfAvailable { isClosed in
+            guard !isClosed else { return }
+            isClosed = true
+            let frame = FrameReader.frame(message.encoded)
+            _ = unsafe frame.withUnsafeBytes { bytes in
+                // SAFETY: the buffer bounds what is written.
+                Result { () throws(ChannelFailure) in try unsafe channel.tryWrite(from: bytes) }
+            }
+        }
+        cutOff()
+    }
+
     /// Cuts the connection off, whoever waits on it.
     func cutOff() { try? channel.descriptor.shutDown(.both) }
 

@@ -11,7 +11,7 @@ extension KeepServer {
         switch action {
         case .send(let id, let message): _ = client(id)?.send(message)
         case .attest(let id, let request): attest(id, request)
-        case .bind(let identity): binding.set(identity)
+        case .bind: break  // Done with the machine's change, see follow.
         case .start(let launch): start(launch)
         case .input(let id, let bytes): give(bytes, from: id)
         case .inputEnd: state.withLock { $0.input }?.end()
@@ -19,8 +19,10 @@ extension KeepServer {
         case .attach(let id): attach(id)
         case .detach: hub.detach()
         case .readFile(let id, let path, let offset): sendFile(id, path, offset)
+        case .listFiles(let id, let path, let after): sendList(id, path, after)
         case .makeReceipt(let id, let nonce): sendReceipt(id, nonce)
         case .close(let id): client(id)?.hangUp()
+        case .dismiss(let id, let message): client(id)?.dismiss(message)
         case .shutDown: interruption.trip()
         }
     }
@@ -60,6 +62,12 @@ extension KeepServer {
                 isLast: Int(offset) + piece.count == bytes.count))
     }
 
+    private func sendList(_ id: ConnectionID, _ path: String, _ after: String) {
+        let files = state.withLock { $0.result }?.files ?? [:]
+        let page = FileEntry.page(of: files, below: path, after: after)
+        _ = client(id)?.send(.files(page.entries, isLast: page.isLast))
+    }
+
     private func sendReceipt(_ id: ConnectionID, _ nonce: [UInt8]) {
         guard let result = state.withLock({ $0.result }) else {
             return refuse(id, 19, "nothing has run")
@@ -81,6 +89,7 @@ extension KeepServer {
     // MARK: The program
 
     private func start(_ launch: Launch) {
+        hub.startAnew()
         do throws(Errno) {
             let input = try GuestInput { [self] taken in
                 let attached = state.withLock { $0.machine.attachedClient }

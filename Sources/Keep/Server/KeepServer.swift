@@ -132,6 +132,7 @@ package final class KeepServer: Sendable {
     private func serve(_ descriptor: consuming FileDescriptor) {
         let client: Client
         let peer: ChannelPeer
+        let generation = state.withLock { $0.machine.generation }
         do throws(ChannelFailure) {
             let channel = try AttestedConnection(descriptor, endpoint, interruption: interruption)
             peer = try channel.open()
@@ -147,8 +148,12 @@ package final class KeepServer: Sendable {
             configuration.log("a client could not be let in (\(error.reason.rawValue))")
             return
         }
-        follow(client) { $0.connected(client.id, publicKey: peer.publicKey) }
+        follow(client) {
+            $0.connected(client.id, publicKey: peer.publicKey, generation: generation)
+        }
         read(client)
+        // A program that waits for this client to read its output must not wait longer.
+        client.cutOff()
         follow(client) { $0.disconnected(client.id) }
         _ = state.withLock { $0.clients.removeValue(forKey: client.id) }
         client.channel.close()
@@ -180,12 +185,15 @@ package final class KeepServer: Sendable {
         }
     }
 
-    /// Lets the machine take an event, then does what it says.
+    /// Lets the machine take an event, then does what it says. What evidence names changes together
+    /// with what the machine runs, so that no channel shows one workload and leads to another.
     func follow(_ client: Client?, _ event: (inout KeepMachine) -> [KeepAction]) {
         let total = hub.totalBytes
         let actions = state.withLock { state in
             state.machine.outputBytes = total
-            return event(&state.machine)
+            let actions = event(&state.machine)
+            for case .bind(let identity) in actions { binding.set(identity) }
+            return actions
         }
         for action in actions { perform(action) }
     }

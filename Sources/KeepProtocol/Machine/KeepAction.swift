@@ -24,9 +24,13 @@ package enum KeepAction: Equatable, Sendable {
     case detach
     /// Send a piece of a file that the program has or had.
     case readFile(ConnectionID, path: String, offset: UInt64)
+    /// Send names and sizes of such files.
+    case listFiles(ConnectionID, path: String, after: String)
     case makeReceipt(ConnectionID, nonce: [UInt8])
     /// Say no more and hang up.
     case close(ConnectionID)
+    /// Say this if it goes at once, and hang up without waiting for the client to take anything.
+    case dismiss(ConnectionID, KeepMessage)
     /// End the program if it runs, then the keep.
     case shutDown
 }

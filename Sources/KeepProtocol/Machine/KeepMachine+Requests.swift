@@ -25,6 +25,7 @@ extension KeepMachine {
             try put(id, path, offset, bytes)
             return done
         case .getFile(let path, let offset): return [try get(id, path, offset)]
+        case .listFiles(let path, let after): return [try list(id, path, after)]
         case .ready:
             try becomeReady(id)
             return done
@@ -88,6 +89,7 @@ extension KeepMachine {
         try requireOwner(id)
         try require(.attested, .provisioned, .ended)
         upload = try Upload(headers, limits: configuration.limits)
+        uploader = id
         update = nil
         approvals = []
     }
@@ -96,8 +98,7 @@ extension KeepMachine {
         _ id: ConnectionID, _ part: WorkloadPart, _ offset: UInt64, _ bytes: [UInt8]
     ) throws(KeepRefusal) -> KeepAction {
         try requireOwner(id)
-        guard upload != nil else { throw KeepRefusal(.phase, "no workload was begun") }
-        guard let count = try upload?.take(part, at: offset, bytes) else {
+        guard uploader == id, let count = try upload?.take(part, at: offset, bytes) else {
             throw KeepRefusal(.phase, "no workload was begun")
         }
         return .send(id, .progress(part, byteCount: count))
@@ -106,16 +107,18 @@ extension KeepMachine {
     private mutating func commit(_ id: ConnectionID) throws(KeepRefusal) -> [KeepAction] {
         try requireOwner(id)
         try require(.attested, .provisioned, .ended)
-        guard let finished = upload else { throw KeepRefusal(.phase, "no workload was begun") }
-        upload = nil
+        guard uploader == id, let finished = upload else {
+            throw KeepRefusal(.phase, "no workload was begun")
+        }
+        (upload, uploader) = (nil, nil)
         let next = try finished.finish()
         if let old = workload, old.manifest.approvals > 0, next.identity != old.identity {
             update = next
             approvals = []
             return [.send(id, .status(status(for: id)))]
         }
-        return install(next, keepsInputs: false)
-            + [.send(id, .provisioned(next.identity))]
+        return install(next, keepsInputs: false) + [.send(id, .provisioned(next.identity))]
+            + endOtherChannels()
     }
 
     /// Makes a workload the keep's. What was sent for another one goes, unless those who have a say
@@ -126,7 +129,16 @@ extension KeepMachine {
         }
         (workload, update, approvals, outcome) = (next, nil, [], nil)
         phase = .provisioned
+        generation &+= 1
         return [.bind(next.identity)]
+    }
+
+    /// Ends the channels of everybody but the owner: they were opened to send to, or hear from, the
+    /// workload before. What is under way on them must not reach this one.
+    private mutating func endOtherChannels() -> [KeepAction] {
+        let others = clients.keys.filter { role($0) != .owner }.sorted { $0.number < $1.number }
+        for id in others { clients[id] = nil }
+        return others.map { Self.superseded($0) }
     }
 
     private mutating func approve(
@@ -144,6 +156,7 @@ extension KeepMachine {
             return [.send(id, .status(status(for: id)))]
         }
         return install(update, keepsInputs: true) + [.send(id, .provisioned(identity))]
+            + endOtherChannels()
     }
 
     // MARK: Secrets and inputs
@@ -181,21 +194,23 @@ extension KeepMachine {
         vaultKeys[name] = SecretBytes(copying: bytes)
     }
 
-    /// The memory directory that holds a path, when the client may do that there.
-    private func directory(
-        _ id: ConnectionID, of path: String, writing: Bool
-    ) throws(KeepRefusal) -> Manifest.Directory {
+    /// What a client wants to do with files.
+    private enum FileAccess { case read, write, list }
+
+    /// Requires that a path is in a memory directory and the client may do that there.
+    private func requireRight(
+        _ id: ConnectionID, to access: FileAccess, _ path: String
+    ) throws(KeepRefusal) {
         let manifest = try current().manifest
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
-        guard path.hasPrefix("/"), !path.utf8.contains(0),
-            !parts.contains(where: { ["", ".", ".."].contains($0) }),
+        guard Manifest.Directory.isPath(path),
             let directory = manifest.directories.first(where: {
-                if case .memory = $0.storage { path.hasPrefix($0.path + "/") } else { false }
+                guard case .memory = $0.storage else { return false }
+                return $0.contains(path) || access == .list && path == $0.path
             })
         else { throw KeepRefusal(.workload, "the path is in no memory directory") }
         func grants(_ principal: Manifest.Principal) -> Bool {
             principal.rights.contains {
-                $0.path == directory.path && (writing ? $0.writes : $0.reads)
+                $0.path == directory.path && (access == .write ? $0.writes : $0.reads)
             }
         }
         let allowed: Bool =
@@ -209,14 +224,13 @@ extension KeepMachine {
             case .observer: false
             }
         guard allowed else { throw KeepRefusal(.forbidden, "no right to that directory") }
-        return directory
     }
 
     private mutating func put(
         _ id: ConnectionID, _ path: String, _ offset: UInt64, _ bytes: [UInt8]
     ) throws(KeepRefusal) {
         try require(.provisioned, .ended)
-        _ = try directory(id, of: path, writing: true)
+        try requireRight(id, to: .write, path)
         var content = offset == 0 ? [] : files[path] ?? []
         guard offset == UInt64(content.count) else {
             throw KeepRefusal(.workload, "bytes of the file are out of order")
@@ -234,8 +248,16 @@ extension KeepMachine {
         _ id: ConnectionID, _ path: String, _ offset: UInt64
     ) throws(KeepRefusal) -> KeepAction {
         try require(.ended)
-        _ = try directory(id, of: path, writing: false)
+        try requireRight(id, to: .read, path)
         return .readFile(id, path: path, offset: offset)
+    }
+
+    private func list(
+        _ id: ConnectionID, _ path: String, _ after: String
+    ) throws(KeepRefusal) -> KeepAction {
+        try require(.ended)
+        try requireRight(id, to: .list, path)
+        return .listFiles(id, path: path, after: after)
     }
 
     private mutating func becomeReady(_ id: ConnectionID) throws(KeepRefusal) {
@@ -294,9 +316,15 @@ extension KeepMachine {
             }
         guard mayRead else { throw KeepRefusal(.forbidden, "the output is the owner's") }
         try require(.provisioned, .running, .ended)
+        // A client that lost its network must not hold up the program until the network notices.
+        let displaced = attached.flatMap { old -> KeepAction? in
+            guard old != id else { return nil }
+            let refusal = KeepRefusal(.phase, "another connection of yours took over the output")
+            return .dismiss(old, .refused(request: 16, refusal))
+        }
         attached = id
         let end = outcome.map { [KeepAction.send(id, .ended($0))] } ?? []
-        return [.attach(id)] + end
+        return (displaced.map { [$0] } ?? []) + [.attach(id)] + end
     }
 
     func status(for id: ConnectionID) -> KeepStatus {

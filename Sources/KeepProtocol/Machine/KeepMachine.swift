@@ -31,7 +31,12 @@ package struct KeepMachine: Sendable {
     var owner: [UInt8]?
     var clients: [ConnectionID: Client] = [:]
     var upload: Upload?
+    /// Whose upload it is; another connection of the owner's has none.
+    var uploader: ConnectionID?
     package internal(set) var workload: Workload?
+    /// Counts the workloads that this keep has had: a channel shows one of them to its client, and
+    /// is good for no other.
+    package internal(set) var generation: UInt64 = 0
     /// An update that waits for approvals, and who gave theirs.
     var update: Workload?
     var approvals: Set<String> = []
@@ -58,19 +63,31 @@ package struct KeepMachine: Sendable {
 
     /// A channel opened.
     ///
-    /// - Parameter publicKey: the key that the client proved to hold.
+    /// - Parameters:
+    ///   - publicKey: the key that the client proved to hold.
+    ///   - generation: ``generation`` before the channel's evidence was made. The client believes
+    ///     that it talks to the workload of then.
     package mutating func connected(
-        _ id: ConnectionID, publicKey: [UInt8]?
+        _ id: ConnectionID, publicKey: [UInt8]?, generation: UInt64
     ) -> [KeepAction] {
         guard clients.count < configuration.limits.connections else { return [.close(id)] }
+        guard generation == self.generation else { return [Self.superseded(id)] }
         clients[id] = Client(keyDigest: publicKey.map { Hash.sha256($0) })
         return []
+    }
+
+    /// Ends a channel whose evidence names a workload that is no longer there.
+    static func superseded(_ id: ConnectionID) -> KeepAction {
+        let refusal = KeepRefusal(
+            .phase, "another workload took the place of the one that this channel attested",
+            remedy: "connect again and look at its identity")
+        return .dismiss(id, .refused(request: 0, refusal))
     }
 
     /// A channel closed, for whatever reason.
     package mutating func disconnected(_ id: ConnectionID) -> [KeepAction] {
         guard clients.removeValue(forKey: id) != nil else { return [] }
-        if role(id) == .owner || clients.isEmpty { upload = nil }
+        if uploader == id { (upload, uploader) = (nil, nil) }
         guard attached == id else { return [] }
         attached = nil
         return [.detach]

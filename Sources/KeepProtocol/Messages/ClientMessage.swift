@@ -18,6 +18,8 @@ package enum ClientMessage: Equatable, Sendable {
     /// A piece of an input file.
     case putFile(path: String, offset: UInt64, [UInt8])
     case getFile(path: String, offset: UInt64)
+    /// The files below a directory whose paths sort after `after`.
+    case listFiles(path: String, after: String)
     /// This principal's inputs are complete.
     case ready
     /// This principal agrees to an update.
@@ -57,6 +59,7 @@ package enum ClientMessage: Equatable, Sendable {
         case .status: 17
         case .stop: 18
         case .receipt: 19
+        case .listFiles: 20
         }
     }
 
@@ -87,6 +90,7 @@ package enum ClientMessage: Equatable, Sendable {
         case .putFile(let path, let offset, let bytes):
             [.text(path), .unsigned(offset), .bytes(bytes[...])]
         case .getFile(let path, let offset): [.text(path), .unsigned(offset)]
+        case .listFiles(let path, let after): [.text(path), .text(after)]
         case .approve(let identity): [identity.value]
         case .input(let bytes): [.bytes(bytes[...])]
         case .signal(let signal): [.text(signal.rawValue)]
@@ -134,6 +138,8 @@ package enum ClientMessage: Equatable, Sendable {
         case 17: self = .status
         case 18: self = .stop
         case 19: self = .receipt(nonce: try fields.bytes("nonce", 32...32))
+        case 20:
+            self = .listFiles(path: try fields.text("path"), after: try fields.text("after"))
         default: throw fields.malformed("is not known")
         }
         try fields.finish()

@@ -4,6 +4,10 @@ package struct KeepLimits: Equatable, Sendable {
     package static let frameBytes = 1 << 20
     /// Bytes of content that one chunk carries at most.
     package static let chunkBytes = 256 << 10
+    /// Bytes of a path.
+    package static let pathBytes = 4096
+    /// Files that one message lists: even the longest paths fit into a frame.
+    package static let listedFiles = 200
     /// Bytes of standard input that may be on their way.
     package static let inputWindowBytes: UInt64 = 256 << 10
 

@@ -17,6 +17,8 @@ package enum KeepMessage: Equatable, Sendable {
     /// Bytes of input that the program's pipe has taken so far.
     case inputTaken(UInt64)
     case file(path: String, offset: UInt64, [UInt8], isLast: Bool)
+    /// Some of the files below a directory, in the order of their paths.
+    case files([FileEntry], isLast: Bool)
     case ended(GuestOutcome)
     case status(KeepStatus)
     /// A signed receipt.
@@ -36,6 +38,7 @@ package enum KeepMessage: Equatable, Sendable {
         case .ended: 10
         case .status: 11
         case .receipt: 12
+        case .files: 13
         }
     }
 
@@ -65,6 +68,11 @@ package enum KeepMessage: Equatable, Sendable {
         case .inputTaken(let count): [.unsigned(count)]
         case .file(let path, let offset, let bytes, let isLast):
             [.text(path), .unsigned(offset), .bytes(bytes[...]), .boolean(isLast)]
+        case .files(let entries, let isLast):
+            [
+                .array(entries.map { .array([.text($0.path), .unsigned($0.byteCount)]) }),
+                .boolean(isLast),
+            ]
         case .ended(let outcome): outcome.fields
         case .status(let status): status.fields
         }
@@ -107,9 +115,27 @@ package enum KeepMessage: Equatable, Sendable {
         case 10: self = .ended(try GuestOutcome(&fields))
         case 11: self = .status(try KeepStatus(&fields))
         case 12: self = .receipt(try fields.bytes("receipt", 1...KeepLimits.frameBytes))
+        case 13:
+            self = .files(try Self.files(&fields), isLast: try fields.boolean("last"))
         default: throw fields.malformed("is not known")
         }
         try fields.finish()
+    }
+
+    private static func files(
+        _ fields: inout MessageFields
+    ) throws(MalformedBytes) -> [FileEntry] {
+        guard case .array(let elements) = try fields.value() else {
+            throw fields.malformed("must list files")
+        }
+        var entries: [FileEntry] = []
+        for element in elements {
+            guard case .array(let pair) = element, pair.count == 2, case .text(let path) = pair[0],
+                path.utf8.count <= KeepLimits.pathBytes, case .unsigned(let count) = pair[1]
+            else { throw fields.malformed("has a file that is no path and size") }
+            entries.append(FileEntry(path: path, byteCount: count))
+        }
+        return entries
     }
 
     static func phase(_ fields: inout MessageFields) throws(MalformedBytes) -> KeepPhase {

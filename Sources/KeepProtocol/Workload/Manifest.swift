@@ -44,6 +44,23 @@ package struct Manifest: Equatable, Sendable {
         package var storage: Storage
         package var isReadOnly: Bool
 
+        /// What the paths of its files begin with.
+        package var prefix: String { path == "/" ? "/" : path + "/" }
+
+        /// Whether a text is an absolute path in its one spelling.
+        package static func isPath(_ text: String) -> Bool {
+            if text == "/" { return true }
+            // Bytes, as the program's files see it: to a character, a slash and an accent are one.
+            let parts = text.utf8.split(separator: 0x2f, omittingEmptySubsequences: false)
+            return text.utf8.first == 0x2f && !text.utf8.contains(0)
+                && !parts.dropFirst().contains { part in
+                    part.isEmpty || part.elementsEqual([0x2e]) || part.elementsEqual([0x2e, 0x2e])
+                }
+        }
+
+        /// Whether a path is below the directory.
+        package func contains(_ path: String) -> Bool { path.utf8.starts(with: prefix.utf8) }
+
         package init(path: String, storage: Storage, isReadOnly: Bool = false) {
             self.path = path
             self.storage = storage

@@ -65,6 +65,11 @@ package final class WASIHost {
         }
     }
 
+    /// The socket that the guest has open under a number, for imports beside these.
+    package func socket(at number: UInt32) -> (any GuestSocket)? {
+        try? descriptors[number].socket([])
+    }
+
     // MARK: Output budget
 
     /// Counts bytes about to be written; ends the guest when they pass the budget.

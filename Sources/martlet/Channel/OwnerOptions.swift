@@ -9,24 +9,18 @@ struct OwnerOptions: ParsableArguments {
     @Option(help: "Policy file that the keep has to meet; see `martlet policy`.")
     var policy: String
 
-    @Option(help: "The workload that the keep has to run: its SHA-384, or empty.")
+    @Option(
+        help: "What the keep has to run: its identity, empty, or the directory it is made from.",
+        completion: .directory)
     var workload: String?
 
     @Flag(help: "Accept a simulated TEE where the policy does. It protects nothing.")
     var allowSimulated = false
 
-    func validate() throws {
-        guard workload == nil || workload.flatMap({ WorkloadIdentity($0) }) != nil else {
-            throw ValidationError("--workload takes empty or 96 hexadecimal digits")
-        }
-    }
-
     /// What a peer has to prove.
-    func appraiser() throws(Diagnostic) -> PeerAppraiser {
+    func appraiser() throws -> PeerAppraiser {
         var (rules, roots) = try PolicyReading.policy(policy)
-        if let workload, let identity = WorkloadIdentity(workload) {
-            rules.expectWorkload(identity)
-        }
+        if let workload { rules.expectWorkload(try WorkloadFiles.identity(workload)) }
         return PeerAppraiser(policy: rules, roots: roots, allowsSimulated: allowSimulated)
     }
 
@@ -43,8 +37,10 @@ struct OwnerOptions: ParsableArguments {
                     }))
         } catch let error as Diagnostic {
             throw failure(error, .data)
-        } catch let error as ChannelFailure {
+        } catch let error as any Diagnosable {
             throw failure(error, .data)
+        } catch let error as CommandFailure {
+            throw failure(error.diagnostic, error.status)
         }
     }
 }

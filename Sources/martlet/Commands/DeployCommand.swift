@@ -14,10 +14,12 @@ struct DeployCommand: ParsableCommand {
         abstract: "Run a program in a keep: verify the keep first, then send code and secrets.",
         discussion: """
             APP is a directory with Martlet.toml. Nothing of it is sent before the keep's evidence was
-            appraised. Exits with the program's own code, 77 when the keep is refused.
+            appraised. Exits with the program's own code, 77 when the keep is refused. An interrupt
+            ends the program, and the receipt says so; a second one ends this command. Where others
+            have a say (`[[principal]]`), --hold leaves the start to `martlet start`.
             """)
 
-    @Argument(help: "Directory with Martlet.toml, or that file.")
+    @Argument(help: "Directory with Martlet.toml, or that file.", completion: .directory)
     var app: String
 
     @OptionGroup var keep: KeepOptions
@@ -37,8 +39,20 @@ struct DeployCommand: ParsableCommand {
     @Flag(help: "Leave the program running.")
     var detach = false
 
+    @Flag(help: "Do not start it yet: others send their inputs first, see send and start.")
+    var hold = false
+
     @Flag(help: "Show how much was sent.")
     var progress = false
+
+    func validate() throws {
+        guard !(detach && hold) else {
+            throw ValidationError("--detach and --hold exclude each other")
+        }
+        guard receipt == nil || !detach && !hold else {
+            throw ValidationError("a receipt comes after the end: see `martlet receipt fetch`")
+        }
+    }
 
     func run() throws {
         Signals.ignoreBrokenPipes()
@@ -48,102 +62,70 @@ struct DeployCommand: ParsableCommand {
 
     private func deploy() throws -> Int32 {
         let workload = try WorkloadFiles.read(app)
-        let secrets = try Self.values(secret, "--secret")
-        let vaultKeys = try Self.values(vaultKey, "--vault-key")
+        let secrets = try NamedFiles.read(secret, "--secret")
+        let vaultKeys = try NamedFiles.read(vaultKey, "--vault-key")
         let key = try keep.ownerKey()
         let (answer, stream) = try keep.host.connection().ask(
             .object([
                 ("do", .string("start")), ("launcher", .string(launcher)),
                 ("owner", .string(key.digest.hexadecimal)),
             ]))
+        let id = try answer.member("keep").string("keep").escapedForDisplay()
         let session = try keep.session(stream, key, expecting: .empty)
         Console.write(KeepOptions.verdict(session.peer))
-        _ = try session.hello(claimsOwnership: true)
+        do {
+            _ = try session.hello(claimsOwnership: true)
+            try upload(workload, session)
+            Console.write(
+                KeepOptions.verdict(try session.attest(try keep.appraiser(workload.identity))))
+            for (name, bytes) in vaultKeys { _ = try session.ask(.vaultKey(name: name, bytes)) }
+            for (name, bytes) in secrets { _ = try session.ask(.secret(name: name, bytes)) }
+            return try start(session, workload, id)
+        } catch {
+            // Nobody would use what was begun.
+            try? session.send(.stop)
+            throw error
+        }
+    }
+
+    /// Sends the workload; on a terminal, a bar shows what takes longer than a second.
+    private func upload(_ workload: Workload, _ session: KeepSession) throws {
+        var bar: ProgressBar?
+        var counted: UInt64 = 0
         try session.upload(workload) { sent, total in
             if progress { Console.write("sent \(sent) of \(total) bytes\n") }
+            var drawn = bar ?? ProgressBar(total: total)
+            drawn.advance(by: sent - counted)
+            (bar, counted) = (drawn, sent)
         }
-        let peer = try session.attest(try keep.appraiser(workload.identity))
-        Console.write(KeepOptions.verdict(peer))
-        for (name, bytes) in vaultKeys { _ = try session.ask(.vaultKey(name: name, bytes)) }
-        for (name, bytes) in secrets { _ = try session.ask(.secret(name: name, bytes)) }
-        let id = try answer.member("keep").string("keep")
+        bar?.finish()
+    }
+
+    private func start(
+        _ session: KeepSession, _ workload: Workload, _ id: String
+    ) throws -> Int32 {
+        if hold {
+            print("keep \(id) holds \(workload.identity)")
+            return 0
+        }
         if detach {
             _ = try session.ask(.start)
-            print("keep \(id.escapedForDisplay()) runs \(workload.identity)")
+            print("keep \(id) runs \(workload.identity)")
             return 0
         }
         // Output may overtake the answers, so nobody waits for those.
+        let follower = KeepFollower(session: session, keep: keep, identity: workload.identity)
+        try follower.endOnSignals()
         try session.send(.attach)
         try session.send(.start)
-        return try follow(session, workload)
-    }
-
-    private func follow(_ session: KeepSession, _ workload: Workload) throws -> Int32 {
-        if workload.manifest.standardInput == .owner { try feedInput(session) }
-        let outcome = try KeepOutput.follow(session)
-        Console.write("the program \(outcome.text.escapedForDisplay(limit: 4000))\n")
-        let signed = try session.receipt(for: workload.identity)
-        let appraiser = try keep.appraiser(workload.identity)
-        let appraisal = try signed.appraise(
-            policy: appraiser.policy, roots: appraiser.roots,
-            now: session.peer.appraisal.evidence.instant)
-        guard appraisal.isAccepted else {
-            throw Diagnostic(what: "the receipt's evidence is refused by the policy")
+        let outcome = try follower.follow(sendsInput: workload.manifest.standardInput == .owner)
+        try follower.takeReceipt(to: receipt)
+        if workload.manifest.principals.isEmpty {
+            try? session.send(.stop)
+        } else {
+            Console.write("keep \(id) stays for its principals until `martlet stop`\n")
         }
-        if let receipt {
-            try InputFile.write(signed.encoded, to: receipt)
-            Console.write("receipt written to \(receipt)\n")
-        }
-        try? session.send(.stop)
         session.close()
         return outcome.exitCode
-    }
-
-    /// Sends standard input on a thread of its own, in pieces.
-    private func feedInput(_ session: KeepSession) throws {
-        try startDetachedThread {
-            var buffer = [UInt8](repeating: 0, count: 1 << 14)
-            while true {
-                let count = unsafe buffer.withUnsafeMutableBytes { bytes in
-                    // SAFETY: the buffer bounds the read.
-                    (try? unsafe BorrowedDescriptor.standardInput.read(into: bytes)) ?? 0
-                }
-                guard count > 0 else { break }
-                guard (try? session.send(.input(Array(buffer[..<count])))) != nil else { return }
-            }
-            try? session.send(.inputEnd)
-        }
-    }
-
-    /// `NAME=@FILE` as names and the files' contents.
-    private static func values(_ texts: [String], _ option: String) throws -> [(String, [UInt8])] {
-        try texts.map { text in
-            guard let mark = text.firstRange(of: "=@") else {
-                throw Diagnostic(
-                    what: "\(option) takes NAME=@FILE",
-                    remedy: "values never stand on the command line, where all can read them")
-            }
-            return (
-                String(text[..<mark.lowerBound]),
-                try InputFile.bytes(String(text[mark.upperBound...]))
-            )
-        }
-    }
-}
-
-/// Writes what a program writes.
-enum KeepOutput {
-    /// Follows a session until the program ends.
-    static func follow(_ session: KeepSession) throws -> GuestOutcome {
-        while true {
-            switch try session.receive() {
-            case .output(let stream, _, let bytes):
-                let target: BorrowedDescriptor = stream == 1 ? .standardOutput : .standardError
-                try target.writeAll(bytes)
-            case .ended(let outcome): return outcome
-            case .refused(let request, let refusal) where request != 13: throw refusal
-            default: continue
-            }
-        }
     }
 }

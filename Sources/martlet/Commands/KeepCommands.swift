@@ -35,7 +35,7 @@ struct PsCommand: ParsableCommand {
 struct LogsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "logs",
-        abstract: "Show what a host logged about a keep; nothing of the program is in it.")
+        abstract: "Show what a host logged about a keep; for your program's output see attach.")
 
     @OptionGroup var host: HostOptions
     @Argument(help: "The keep, as `martlet ps` names it.") var keep: String
@@ -74,7 +74,7 @@ struct StopCommand: ParsableCommand {
 struct ReceiptCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "receipt", abstract: "Work with receipts of keeps.",
-        subcommands: [ReceiptVerifyCommand.self])
+        subcommands: [ReceiptVerifyCommand.self, ReceiptFetchCommand.self])
 }
 
 /// `martlet receipt verify`.
@@ -84,7 +84,12 @@ struct ReceiptVerifyCommand: ParsableCommand {
 
     @Argument(help: "The receipt.") var file: String
     @Option(help: "Policy that the keep's evidence must meet.") var policy: String
-    @Option(help: "The workload's identity; by default the one that the receipt names.")
+    @Option(
+        help: """
+            What ran: its identity, or the directory it is made from; by default what the receipt
+            names.
+            """,
+        completion: .directory)
     var workload: String?
     @Option(help: "Verify for this moment, such as 2026-06-15T12:00:00Z, instead of now.")
     var at: String?
@@ -101,12 +106,9 @@ struct ReceiptVerifyCommand: ParsableCommand {
             throw Diagnostic(what: "--at takes a moment such as 2026-06-15T12:00:00Z")
         }
         let signed = try SignedReceipt(decoding: try InputFile.bytes(file))
-        guard let expected = workload.map({ WorkloadIdentity($0) }) ?? signed.receipt.workload
-        else {
-            throw Diagnostic(what: "--workload takes 96 hexadecimal digits")
-        }
+        let expected = try workload.map { try WorkloadFiles.identity($0) }
         var (rules, roots) = try PolicyReading.policy(policy)
-        rules.expectWorkload(expected)
+        rules.expectWorkload(expected ?? signed.receipt.workload)
         let appraisal = try signed.appraise(policy: rules, roots: roots, now: now)
         let receipt = signed.receipt
         let isVendor = appraisal.evidence.root?.isVendor ?? false

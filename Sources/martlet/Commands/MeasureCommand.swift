@@ -8,7 +8,7 @@ import PolicyFile
 struct MeasureCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "measure", abstract: "Compute the measurement that a launch will have.",
-        subcommands: [SNP.self, TDX.self, SGX.self])
+        subcommands: [SNP.self, TDX.self, SGX.self, MeasureWorkloadCommand.self])
 
     struct SNP: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -23,6 +23,16 @@ enum InputFile {
         return try BorrowedDescriptor.currentDirectory.open(name, .readOnly)
     }
 
+    /// Whether a file is there and may be read.
+    static func isReadable(_ path: String) -> Bool {
+        do throws(Errno) {
+            _ = try open(path)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// A file named in another: relative names count from the other's own directory.
     static func beside(_ file: String, _ name: String) -> String {
         guard !name.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return name }

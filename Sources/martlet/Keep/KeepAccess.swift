@@ -25,13 +25,13 @@ struct HostOptions: ParsableArguments {
 struct KeepOptions: ParsableArguments {
     @OptionGroup var host: HostOptions
 
-    @Option(help: "Policy that the keep's evidence must meet.")
+    @Option(help: "Policy that the keep's evidence must meet.", completion: .file())
     var policy: String
 
     @Flag(help: "Accept a simulated TEE, if the policy names its root. Protects nothing.")
     var allowSimulated = false
 
-    @Option(help: "File with this client's key; made when it is missing.")
+    @Option(help: "File with this client's key; made when it is missing.", completion: .file())
     var key = "martlet-owner.key"
 
     func ownerKey() throws -> OwnerKey { try OwnerKeyFile.key(key) }
@@ -86,15 +86,29 @@ func reportingKeep<R>(_ body: () throws -> R) throws -> R {
             if case .channel(let failure) = error {
                 throw CommandFailure(failure.status, failure.diagnostic)
             }
+            if case .refused(let refusal) = error {
+                throw CommandFailure(refusal.status, refusal.diagnostic)
+            }
             throw CommandFailure(.unavailable, error.diagnostic)
         } catch let error as KeepRefusal {
-            throw CommandFailure(.data, error.diagnostic)
+            throw CommandFailure(error.status, error.diagnostic)
         } catch let error as ReceiptRejection {
             throw CommandFailure(.data, error.diagnostic)
         } catch let error as Errno {
             throw CommandFailure(.unavailable, Diagnostic(what: "\(error)"))
         } catch let error as MalformedBytes {
             throw CommandFailure(.data, Diagnostic(what: "\(error)"))
+        }
+    }
+}
+
+extension KeepRefusal {
+    /// 77 where somebody's right is lacking, 69 where it is too early or too late.
+    fileprivate var status: ExitStatus {
+        switch code {
+        case .authentication, .owned, .forbidden: .refused
+        case .malformed, .limit, .workload: .data
+        case .phase, .missing, .failure: .unavailable
         }
     }
 }

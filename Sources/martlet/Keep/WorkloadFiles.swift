@@ -7,22 +7,32 @@ import ManifestFile
 /// A workload from the files of a directory: `Martlet.toml` and what it names.
 enum WorkloadFiles {
     static func read(_ path: String) throws -> Workload {
-        let isFile = path.hasSuffix(".toml")
-        let manifestPath = isFile ? path : "\(path)/Martlet.toml"
-        let folder = isFile ? String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]) : path
+        let manifestPath = path.hasSuffix(".toml") ? path : "\(path)/Martlet.toml"
         let file = try ManifestFile(try InputFile.text(manifestPath), name: manifestPath)
-        func beside(_ name: String) -> String {
-            name.hasPrefix("/") || folder.isEmpty ? name : "\(folder)/\(name)"
+        func beside(_ name: String, _ member: String) throws -> String {
+            let path = InputFile.beside(manifestPath, name)
+            guard InputFile.isReadable(path) else {
+                throw Diagnostic(
+                    what: "\(member) names \(path.escapedForDisplay()), which can not be read",
+                    where: file.place(of: member), remedy: "make that file, or correct its name")
+            }
+            return path
         }
-        let module = try ModuleFile(reading: beside(file.program)).bytes
+        let module = try ModuleFile(reading: try beside(file.program, "program")).bytes
         var policies = PolicySet()
-        for name in file.policyFiles {
-            var (policy, roots) = try PolicyReading.policy(beside(name))
+        for (name, member) in file.policyFiles.sorted(by: { $0.key < $1.key }) {
+            var (policy, roots) = try PolicyReading.policy(try beside(name, member))
             policy.identifier = name
             policies.entries[name] = PolicySet.Entry(policy: policy, roots: roots.added)
         }
         return try Workload(
             module: module, manifest: file.manifest.encoded, policies: policies.encoded)
+    }
+
+    /// The identity that a person names: `empty`, 96 hexadecimal digits, or the directory that the
+    /// workload is made from, of which it is computed.
+    static func identity(_ text: String) throws -> WorkloadIdentity {
+        try WorkloadIdentity(text) ?? read(text).identity
     }
 }
 
