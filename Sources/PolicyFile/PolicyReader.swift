@@ -67,6 +67,7 @@ struct PolicyReader {
             let expectation = try ExpectationReader(file: file, definition).read(value)
             do {
                 try policy.expect(format, claim, expectation)
+                policy.note(place: "\(file):\(value.line)", of: claim, in: format)
             } catch {
                 throw invalid(value.line, error.diagnostic.what, remedy: error.diagnostic.remedy)
             }

@@ -23,7 +23,11 @@ package func appraise(_ evidence: some VerifiedEvidence, _ policy: Policy) -> Ap
     return Appraisal(
         evidence: evidence, policyIdentifier: policy.identifier, policyDigest: policy.sourceDigest,
         formatAccepted: section != nil,
-        checks: withWorkload(evidence.claims).map { check($0, evidence.format, section ?? [:]) })
+        checks: withWorkload(evidence.claims).map { claim in
+            check(
+                claim, evidence.format, section ?? [:],
+                policy.places[evidence.format]?[claim.definition.name])
+        })
 }
 
 /// The claims with the workload's identity, which is absent where evidence is not bound to a channel:
@@ -35,7 +39,7 @@ private func withWorkload(_ claims: [Claim]) -> [Claim] {
 }
 
 private func check(
-    _ claim: Claim, _ format: EvidenceFormat, _ section: [String: Expectation]
+    _ claim: Claim, _ format: EvidenceFormat, _ section: [String: Expectation], _ place: String?
 ) -> ClaimCheck {
     let stated = section[claim.definition.name]
     let expectation =
@@ -51,5 +55,6 @@ private func check(
         }
     return ClaimCheck(
         claim: claim, expectation: expectation, outcome: outcome,
-        admittingLine: PolicyLine.admitting(claim, like: expectation, format))
+        admittingLine: PolicyLine.admitting(claim, like: expectation, format),
+        place: place)
 }

@@ -20,6 +20,8 @@ package struct ClaimCheck: Equatable, Sendable {
     package let outcome: Outcome
     /// A line of a policy file that would admit what was found.
     package let admittingLine: String
+    /// Where the policy states the expectation, such as `policy.toml:12`; `nil` when no file does.
+    package let place: String?
 
     /// Whether the check stands against accepting the evidence.
     package var isRefusal: Bool { outcome == .refused || outcome == .unstated }

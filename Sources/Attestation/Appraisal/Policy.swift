@@ -17,7 +17,16 @@ package struct Policy: Equatable, Sendable {
         sourceDigest = Hash.sha256(source)
     }
 
+    /// Where each expectation is written, such as `policy.toml:12`, by format and claim name; nothing of
+    /// a policy made by a program.
+    private(set) var places: [EvidenceFormat: [String: String]] = [:]
+
     package init(identifier: String) { self.identifier = identifier }
+
+    /// Notes where the expectation for a claim is written, for those whom it refuses.
+    package mutating func note(place: String, of claim: String, in format: EvidenceFormat) {
+        places[format, default: [:]][claim] = place
+    }
 
     /// Accepts a format, so far with the default expectations only.
     package mutating func accept(_ format: EvidenceFormat) {
@@ -46,6 +55,7 @@ package struct Policy: Equatable, Sendable {
     package mutating func expectWorkload(_ identity: WorkloadIdentity) {
         for format in sections.keys {
             sections[format]?[EvidenceFormat.workloadIdentity.name] = .oneOf([.workload(identity)])
+            places[format]?[EvidenceFormat.workloadIdentity.name] = nil
         }
     }
 

@@ -129,8 +129,9 @@ extension Appraisal {
                 let expected =
                     check.expectation.map { "expected \($0.description)" }
                     ?? "the policy does not say what it should be"
+                let place = check.place.map { " (\($0.escapedForDisplay()))" } ?? ""
                 return [
-                    "  \(number + 1). \(definition.name) (\(definition.field)): found \(found); \(expected)",
+                    "  \(number + 1). \(definition.name) (\(definition.field)): found \(found); \(expected)\(place)",
                     "     \(definition.meaning).", "     to admit it: \(check.admittingLine)",
                 ]
             }

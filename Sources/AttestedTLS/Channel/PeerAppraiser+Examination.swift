@@ -44,7 +44,10 @@ extension PeerAppraiser {
                 .policy, "policy \(appraisal.policyIdentifier) accepts no \(format.title)",
                 remedy: "a section [\(format.rawValue)] would")
         }
-        let names = appraisal.refusals.map { "\(format.rawValue).\($0.claim.definition.name)" }
+        let names = appraisal.refusals.map { check in
+            "\(format.rawValue).\(check.claim.definition.name)"
+                + (check.place.map { " (\($0.escapedForDisplay()))" } ?? "")
+        }
         let lines = appraisal.refusals.map(\.admittingLine).joined(separator: "\n    ")
         return ChannelFailure(
             .policy,

@@ -7,6 +7,7 @@ final class HostKeepResources: KeepResources {
     private let settings: HostSettings
     private let vaultDirectory: String
     private let counts = Mutex((vaults: Set<String>(), sockets: 0))
+    private let spare = Mutex<PathName?>(nil)
 
     init(_ settings: HostSettings, owner: String) {
         self.settings = settings
@@ -87,12 +88,43 @@ final class HostKeepResources: KeepResources {
         return names.filter { $0.hasSuffix(Self.suffix) }.map { String($0.dropLast(6)) }.sorted()
     }
 
-    func rename(vault: String, to name: String) {
-        guard let source = path(ofVault: vault), let target = path(ofVault: name),
-            (try? BorrowedDescriptor.currentDirectory.status(of: target)) == nil
-        else { return }
-        try? BorrowedDescriptor.currentDirectory.rename(
-            source, to: .currentDirectory, as: target)
+    func spareVault() throws(ResourceRefusal) -> FileDescriptor {
+        do throws(Errno) {
+            try HostDirectories.make(vaultDirectory)
+            // Keeps of one owner have one each, and what a killed host left behind stays.
+            for number in 0..<10_000 {
+                guard let path = PathName("\(vaultDirectory)/\(number).spare") else { break }
+                do throws(Errno) {
+                    let image = try BorrowedDescriptor.currentDirectory.open(
+                        path, [.readWrite, .create, .exclusive, .noFollow], mode: 0o600)
+                    spare.withLock { $0 = path }
+                    return image
+                } catch {
+                    guard error == .EEXIST else { throw error }
+                }
+            }
+        } catch {
+            throw ResourceRefusal("\(error)")
+        }
+        throw ResourceRefusal("too many spare images are left over in \(vaultDirectory)")
+    }
+
+    func nameSpareVault(_ name: String) {
+        spare.withLock { spare in
+            guard let source = spare, let target = path(ofVault: name),
+                (try? BorrowedDescriptor.currentDirectory.status(of: target)) == nil
+            else { return }
+            try? BorrowedDescriptor.currentDirectory.rename(
+                source, to: .currentDirectory, as: target)
+            spare = nil
+        }
+    }
+
+    func dropSpareVault() {
+        spare.withLock { spare in
+            if let path = spare { try? BorrowedDescriptor.currentDirectory.unlink(path) }
+            spare = nil
+        }
     }
 
     func vault(name: String) throws(ResourceRefusal) -> FileDescriptor {

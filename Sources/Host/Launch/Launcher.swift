@@ -64,8 +64,12 @@ package protocol KeepResources: Sendable {
     func vault(name: String) throws(ResourceRefusal) -> FileDescriptor
     /// Names of the vaults that are here.
     func vaultNames() -> [String]
-    /// Gives a vault another name, unless that is taken.
-    func rename(vault: String, to name: String)
+    /// An empty image for a vault that does not exist yet; the same one each time.
+    func spareVault() throws(ResourceRefusal) -> FileDescriptor
+    /// Makes the spare image the vault of that name, unless there is one.
+    func nameSpareVault(_ name: String)
+    /// Removes the spare image if it got no name.
+    func dropSpareVault()
 }
 
 /// Why a keep does not get something; the keep is told.

@@ -9,31 +9,61 @@ enum MachineDisks {
         var descriptor: Int32
     }
 
-    /// The name of an image that no vault has taken yet.
-    static let spare = "spare0"
+    /// The serial number of an image that no vault has taken yet; no vault can be named so.
+    static let spare = ".spare"
     /// Serial numbers of virtio disks have so many bytes.
     static let serialBytes = 20
 
+    /// - Throws: `EBUSY` when another keep has one of the vaults: with another disk in its place a
+    ///   program would begin anew in an empty one.
     static func attach(
         _ resources: any KeepResources, _ budgets: KeepBudgets, log: (String) -> Void
-    ) -> [Disk] {
-        var names = resources.vaultNames().filter { $0 != spare }
+    ) throws(Errno) -> [Disk] {
+        var names = resources.vaultNames()
         for name in names where name.utf8.count > serialBytes {
             log("vault \(name) is not attached: a machine's disk has a name of at most 20 letters")
         }
         names.removeAll { $0.utf8.count > serialBytes }
-        return (names.prefix(max(0, budgets.vaults - 1)) + [spare]).compactMap { name in
+        var disks: [Disk] = []
+        for name in names.prefix(max(0, budgets.vaults - 1)) + [spare] {
             do {
-                let image = try resources.vault(name: name)
-                let size = try image.borrowed.status().sizeBytes
-                if size < Int64(budgets.diskBytes) {
-                    try image.borrowed.setSize(Int64(budgets.diskBytes))
-                }
-                return Disk(serial: name, descriptor: image.release())
+                let image =
+                    name == spare
+                    ? try resources.spareVault() : try resources.vault(name: name)
+                disks.append(
+                    Disk(serial: name, descriptor: try prepare(image, budgets.diskBytes)))
+            } catch Errno.EBUSY {
+                log("vault \(name) is in use by another keep")
+                for disk in disks { _ = FileDescriptor(owning: disk.descriptor) }
+                throw .EBUSY
             } catch {
                 log("vault \(name) is not attached: \(error)")
-                return nil
             }
         }
+        return disks
+    }
+
+    /// Locks an image, which the emulator inherits with the descriptor, and gives it its size.
+    private static func prepare(
+        _ image: consuming FileDescriptor, _ byteCount: UInt64
+    ) throws(Errno) -> Int32 {
+        try lock(image.borrowed)
+        if try image.borrowed.status().sizeBytes < Int64(byteCount) {
+            try image.borrowed.setSize(Int64(byteCount))
+        }
+        return image.release()
+    }
+
+    /// A machine that was told to end a moment ago gets five seconds to let go.
+    private static func lock(_ image: BorrowedDescriptor) throws(Errno) {
+        for _ in 0..<250 {
+            do throws(Errno) {
+                return try image.lockExclusively()
+            } catch {
+                guard error == .EAGAIN else { throw error }
+            }
+            sleepFor(milliseconds: 20)
+        }
+        throw .EBUSY
     }
 }

@@ -59,8 +59,8 @@ final class MachineKeep: RunningKeep {
         case "ready,": state.withLock { $0.isReady = true }
         case "listening" where words.count == 4 && words[1] == "on" && words[2] == "port":
             if let port = UInt16(words[3]) { publish(port) }
-        case "disk" where words.count == 5 && words[1] == "spare0" && words[3] == "vault":
-            request.resources.rename(vault: MachineDisks.spare, to: String(words[4]))
+        case "disk" where words.count == 5 && words[1] == MachineDisks.spare && words[3] == "vault":
+            request.resources.nameSpareVault(String(words[4]))
         default: break
         }
     }
@@ -122,6 +122,7 @@ final class MachineKeep: RunningKeep {
         }
         let text = end.map { "\($0)" } ?? "ended"
         group?.remove()
+        request.resources.dropSpareVault()
         let number = console.withLock { number in
             defer { number = -1 }
             return number

@@ -61,7 +61,11 @@ package final class MachineLauncher: Launcher {
         let keep: MachineKeep
         do throws(Errno) {
             keep = try launch(request)
+        } catch .EBUSY {
+            request.resources.dropSpareVault()
+            throw LaunchFailure("a vault of this owner is in use by another keep; end that first")
         } catch {
+            request.resources.dropSpareVault()
             throw LaunchFailure("can not start a machine: \(error)")
         }
         guard keep.waitUntilReady() else {
@@ -98,7 +102,7 @@ package final class MachineLauncher: Launcher {
             try SimulatedLaunch.connect(path, hostData: request.ownerPin)
         }
         defer { if let tee { _ = FileDescriptor(owning: tee) } }
-        let disks = MachineDisks.attach(request.resources, request.budgets, log: request.log)
+        let disks = try MachineDisks.attach(request.resources, request.budgets, log: request.log)
         defer { for disk in disks { _ = FileDescriptor(owning: disk.descriptor) } }
         let machine = specification(request, port: port, hasTEE: tee != nil, disks: disks)
         var options = KeepProcessOptions()

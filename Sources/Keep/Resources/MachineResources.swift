@@ -3,7 +3,7 @@ package import Platform
 internal import Synchronization
 
 /// The resources of a keep that has a virtual machine of its own: its sockets, and disks that the
-/// host attached. A disk's serial number is its vault's name, or `spare` and a number.
+/// host attached. A disk's serial number is its vault's name, or `.spare`, which is no vault's.
 package final class MachineResources: HostResources {
     private let taken = Mutex<Set<String>>([])
     private let log: @Sendable (String) -> Void
@@ -70,7 +70,7 @@ package final class MachineResources: HostResources {
         let serials = serialNumbers()
         let chosen = taken.withLock { taken -> (disk: String, serial: String)? in
             let known = serials.first { $0.serial == name }
-            let spare = serials.first { $0.serial.hasPrefix("spare") && !taken.contains($0.serial) }
+            let spare = serials.first { $0.serial == ".spare" && !taken.contains($0.serial) }
             guard let disk = known ?? spare else { return nil }
             taken.insert(disk.serial)
             return disk

@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""Measures keeps and writes RESULTS.md beside itself. Python's standard library only.
+
+    measure.py DIRECTORY [--vm-rounds N]
+
+DIRECTORY holds martlet, martlet-keep and martlet-simtee. The clock starts with the owner's command
+and stops at its line that says what was verified: launch, boot, TLS, evidence and appraisal.
+"""
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path.insert(0, str(ROOT / "Tests/Hostile"))
+from stage import HELLO, Stage, wait_until  # noqa: E402
+
+QEMU = "/usr/bin/qemu-system-x86_64"
+KERNEL = ROOT / "build/kernel/cloud"
+
+
+def attested(stage, launcher, policy):
+    """Milliseconds from the command's start to its verdict, and to its end."""
+    start = time.monotonic()
+    process = subprocess.Popen(
+        [stage.tool("martlet"), *map(str, stage.deployment(
+            HELLO, "--launcher", launcher, *stage.with_token(), policy=policy))],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    line = process.stderr.readline()
+    verdict = (time.monotonic() - start) * 1e3
+    process.stderr.read()
+    if process.wait() != 0 or not line.startswith(b"SIMULATED"):
+        sys.exit(f"measure.py: the deployment failed: {line!r}")
+    return verdict, (time.monotonic() - start) * 1e3
+
+
+def rounds(stage, launcher, policy, count):
+    for _ in range(2 if count > 5 else 1):
+        attested(stage, launcher, policy)
+    both = []
+    for _ in range(count):
+        both.append(attested(stage, launcher, policy))
+    return [statistics.median(one) for one in zip(*both)], [min(one) for one in zip(*both)]
+
+
+def image(stage, keep):
+    directory = stage.directory / "image"
+    subprocess.run(
+        [stage.tool("martlet"), "image", "build", "--simulated", "--keep", keep, "--kernel",
+         KERNEL / "vmlinuz", "--modules", KERNEL / "modules", "-o", directory],
+        check=True, stdout=subprocess.DEVNULL)
+    return directory, json.loads((directory / "image.json").read_text())
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("directory", type=pathlib.Path)
+    parser.add_argument("--rounds", type=int, default=25)
+    parser.add_argument("--vm-rounds", type=int, default=5)
+    options = parser.parse_args()
+    rows = []
+    with Stage(options.directory) as stage:
+        median, best = rounds(stage, "process", stage.policy, options.rounds)
+        rows += [("process keep, requested to attested", f"{median[0]:.0f} ms (best {best[0]:.0f})", "50 ms"),
+                 ("the same to the program's end and receipt", f"{median[1]:.0f} ms (best {best[1]:.0f})", "")]
+        stripped = stage.directory / "keep"
+        subprocess.run(["strip", "-o", stripped, stage.tool("martlet-keep")], check=True)
+        rows.append(("martlet-keep, static, stripped", f"{stripped.stat().st_size / 1e6:.1f} MB", "20 MB"))
+        if os.access(QEMU, os.X_OK) and (KERNEL / "vmlinuz").exists():
+            directory, facts = image(stage, stripped)
+            rows.append(("VM's initial disk, compressed", f"{facts['initrd-bytes'] / 1e6:.1f} MB", "12 MB"))
+            machine = stage.directory / "machine"
+            machine.mkdir()
+            known = ["--measurement", facts["simulated"]]
+            subprocess.run([stage.tool("martlet-simtee"), "init", *known, machine], check=True,
+                           stdout=subprocess.DEVNULL)
+            stage.start("martlet-simtee", "serve", *known, "--socket", str(machine / "tee.sock"))
+            wait_until((machine / "tee.sock").exists)
+            stage.host.terminate()
+            stage.host.wait()
+            stage.host_options = ("--image", str(directory), "--machine-simulated-tee",
+                                  str(machine / "tee.sock"))
+            stage.start_host()
+            median, best = rounds(stage, "vm", machine / "policy.toml", options.vm_rounds)
+            rows.append(("VM keep (QEMU q35, TCG), requested to attested",
+                         f"{median[0] / 1e3:.2f} s (best {best[0] / 1e3:.2f})", "4 s"))
+    processor = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo")
+                      if line.startswith("model name")), "unknown")
+    text = [
+        "# Keeps: figures", "",
+        f"`Benchmarks/Keep/measure.py .build/release`, {time.strftime('%Y-%m-%d')}, {os.cpu_count()} "
+        f"processors ({processor}), load {os.getloadavg()[0]:.1f} at the end; medians of {options.rounds} "
+        f"({options.vm_rounds} of machines). Owner, host, simulated TEE and keep share the processors.", "",
+        "| What | Found | Goal, at most |", "|---|---|---|"]
+    text += [f"| {what} | {found} | {goal} |" for what, found, goal in rows]
+    (HERE / "RESULTS.md").write_text("\n".join(text) + "\n")
+    print("\n".join(text))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+"""Attacks and faults around keeps. Python's standard library only.
+
+    run.py DIRECTORY [--table FILE] [--quiet] [NAME...]
+
+DIRECTORY holds martlet, martlet-keep and martlet-simtee. The last line: `N attacks, M succeeded`.
+"""
+import argparse
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import guests  # noqa: E402
+import kills  # noqa: E402
+import leaks  # noqa: E402
+import middle  # noqa: E402
+from stage import Stage  # noqa: E402
+
+PARTS = {
+    "middle": (middle.run, "A host that delays, cuts, reorders, repeats, changes and floods"),
+    "kills": (kills.run, "kill -9 of keep, host and client at every state"),
+    "leaks": (leaks.run, "What a host gets to see"),
+    "guests": (guests.run, "Hostile programs in keeps"),
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("directory", type=pathlib.Path)
+    parser.add_argument("--table", type=pathlib.Path, help="where to write all attacks as Markdown")
+    parser.add_argument("names", nargs="*", help=f"parts: {', '.join(PARTS)}; all unless said")
+    options = parser.parse_args()
+    if unknown := set(options.names) - set(PARTS):
+        sys.exit(f"run.py: no such part: {', '.join(sorted(unknown))}")
+    total = failed = 0
+    text = []
+    for name in options.names or PARTS:
+        body, title = PARTS[name]
+        with Stage(options.directory) as stage:
+            body(stage)
+            total += len(stage.rows)
+            failed += stage.failures
+            text += ["", f"## {title}", "", "| Attack or fault | Outcome |", "|---|---|"]
+            text += [f"| {row} | {'held' if holds else '**SUCCEEDED**'} |" for row, holds in stage.rows]
+    last = f"{total} attacks, {failed} succeeded"
+    if options.table:
+        options.table.write_text("\n".join(text[1:] + ["", last]) + "\n")
+    print(last)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
