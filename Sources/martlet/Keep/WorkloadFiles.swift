@@ -14,7 +14,7 @@ enum WorkloadFiles {
         func beside(_ name: String) -> String {
             name.hasPrefix("/") || folder.isEmpty ? name : "\(folder)/\(name)"
         }
-        let module = try ModuleFile(reading: beside(file.program)).bytes
+        let module = Array(try ModuleFile(reading: beside(file.program)).bytes)
         var policies = PolicySet()
         for name in file.policyFiles {
             var (policy, roots) = try PolicyReading.policy(beside(name))
