@@ -239,10 +239,26 @@ let package = Package(
             name: "WasmEngineTests",
             dependencies: ["Bytes", "Diagnostics", "EngineFuzz", "Platform", "Wasm", "WasmEngine"],
             exclude: ["Corpus"], swiftSettings: strict),
-        tests("TierTests", ["SinglePassCompiler", "Wasm", "WasmEngine"]),
         tests(
             "SinglePassCompilerTests", ["SinglePassCompiler", "Wasm", "WasmEngine"],
             data: ["Goldens"]),
+        .target(
+            name: "TierOracle",
+            dependencies: ["OptimizingCompiler", "SinglePassCompiler", "Wasm", "WasmEngine"],
+            path: "Fuzz/Tiers", exclude: ["wasmtime.py"], swiftSettings: strict),
+        .executableTarget(
+            name: "tier-oracle", dependencies: ["TierOracle"], path: "Fuzz/TiersCommand",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "call-benchmark",
+            dependencies: ["Platform", "SinglePassCompiler", "Wasm", "WasmEngine"],
+            path: "Benchmarks/Calls", exclude: ["RESULTS.md"], swiftSettings: strict),
+        tests(
+            "TierTests",
+            [
+                "Diagnostics", "OptimizingCompiler", "Platform", "SinglePassCompiler", "TierOracle",
+                "Wasm", "WasmEngine",
+            ]),
         tests("OptimizingCompilerTests", ["OptimizingCompiler", "Wasm", "WasmEngine"]),
     ]
 )

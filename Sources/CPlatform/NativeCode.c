@@ -2,6 +2,59 @@
 
 #include "include/NativeCode.h"
 
+#include <string.h>
+
+// MARK: Checksums
+
+static uint64_t rotate(uint64_t value, int count) { return value << count | value >> (64 - count); }
+
+static const uint64_t prime1 = 0x9E3779B185EBCA87, prime2 = 0xC2B2AE3D27D4EB4F,
+                      prime3 = 0x165667B19E3779F9, prime4 = 0x85EBCA77C2B2AE63,
+                      prime5 = 0x27D4EB2F165667C5;
+
+static uint64_t lane(uint64_t sum, uint64_t input) {
+    return rotate(sum + input * prime2, 31) * prime1;
+}
+
+static uint64_t word(const unsigned char *place) {
+    uint64_t value;
+    memcpy(&value, place, 8);
+    return value;
+}
+
+uint64_t martlet_xxh64(const void *bytes, size_t count) {
+    const unsigned char *place = bytes, *end = place + count;
+    uint64_t sum = prime5;
+    if (count >= 32) {
+        uint64_t a = prime1 + prime2, b = prime2, c = 0, d = 0 - prime1;
+        for (; end - place >= 32; place += 32) {
+            a = lane(a, word(place));
+            b = lane(b, word(place + 8));
+            c = lane(c, word(place + 16));
+            d = lane(d, word(place + 24));
+        }
+        sum = rotate(a, 1) + rotate(b, 7) + rotate(c, 12) + rotate(d, 18);
+        sum = (sum ^ lane(0, a)) * prime1 + prime4;
+        sum = (sum ^ lane(0, b)) * prime1 + prime4;
+        sum = (sum ^ lane(0, c)) * prime1 + prime4;
+        sum = (sum ^ lane(0, d)) * prime1 + prime4;
+    }
+    sum += count;
+    for (; end - place >= 8; place += 8) {
+        sum = rotate(sum ^ lane(0, word(place)), 27) * prime1 + prime4;
+    }
+    if (end - place >= 4) {
+        uint32_t half;
+        memcpy(&half, place, 4);
+        sum = rotate(sum ^ half * prime1, 23) * prime2 + prime3;
+        place += 4;
+    }
+    for (; place < end; place++) sum = rotate(sum ^ *place * prime5, 11) * prime1;
+    sum = (sum ^ sum >> 33) * prime2;
+    sum = (sum ^ sum >> 29) * prime3;
+    return sum ^ sum >> 32;
+}
+
 #if defined(__x86_64__) && defined(__linux__)
 
 #include <errno.h>
@@ -9,10 +62,10 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/time.h>
 #include <ucontext.h>
+#include <unistd.h>
 
 // One call of martlet_native_enter, on the host's stack. The assembly below knows the offsets.
 typedef struct activation {
@@ -26,12 +79,13 @@ static _Thread_local activation *innermost;
 
 // MARK: Registered code
 
-enum { rangeLimit = 4096 };
+enum { rangeLimit = 4096, pageBytes = 4096 };
 
 // A range is live while `end` is not 0. Readers are signal handlers, so there is no lock.
 static struct {
     _Atomic uintptr_t start;
     _Atomic uintptr_t end;
+    _Atomic int isStopped;
 } ranges[rangeLimit];
 static _Atomic long rangeCount;
 static pthread_mutex_t rangeLock = PTHREAD_MUTEX_INITIALIZER;
@@ -45,6 +99,7 @@ long martlet_native_register(uintptr_t start, uintptr_t end) {
         slot = -1;
     } else {
         atomic_store(&ranges[slot].start, start);
+        atomic_store(&ranges[slot].isStopped, 0);
         atomic_store(&ranges[slot].end, end);
         if (slot == count) atomic_store(&rangeCount, count + 1);
     }
@@ -59,13 +114,28 @@ void martlet_native_unregister(long slot) {
     pthread_mutex_unlock(&rangeLock);
 }
 
-static int isGuestCode(uintptr_t instruction) {
+// The range that an address lies in, or -1.
+static long rangeOf(uintptr_t address) {
     long count = atomic_load(&rangeCount);
     for (long slot = 0; slot < count; slot++) {
         uintptr_t end = atomic_load(&ranges[slot].end);
-        if (instruction < end && instruction >= atomic_load(&ranges[slot].start)) return 1;
+        if (address < end && address >= atomic_load(&ranges[slot].start)) return slot;
     }
-    return 0;
+    return -1;
+}
+
+static int isGuestCode(uintptr_t instruction) { return rangeOf(instruction) >= 0; }
+
+static int isStoppedCode(uintptr_t instruction) {
+    long slot = rangeOf(instruction);
+    return slot >= 0 && atomic_load(&ranges[slot].isStopped);
+}
+
+void martlet_native_stop(long slot) {
+    if (slot < 0 || slot >= rangeLimit) return;
+    atomic_store(&ranges[slot].isStopped, 1);
+    uintptr_t start = atomic_load(&ranges[slot].start) & ~(uintptr_t)(pageBytes - 1);
+    mprotect((void *)start, atomic_load(&ranges[slot].end) - start, PROT_READ);
 }
 
 // MARK: Entering and leaving
@@ -217,11 +287,98 @@ static void chain(int number, siginfo_t *info, void *context) {
     }
 }
 
+// MARK: Text in files
+
+enum { fileLimit = 256, chunkShift = 16 };
+
+// Live while `end` is not 0; read by signal handlers.
+static struct {
+    _Atomic uintptr_t start;
+    _Atomic uintptr_t end;
+    const unsigned char *body;
+    size_t bodyBytes;
+    size_t textOffset;
+    const unsigned char *sums;
+    _Atomic int isDamaged;
+} files[fileLimit];
+
+long martlet_native_add_file(
+    uintptr_t text, const void *body, size_t bodyBytes, size_t textOffset, const void *sums) {
+    long slot = 0;
+    pthread_mutex_lock(&rangeLock);
+    while (slot < fileLimit && atomic_load(&files[slot].end) != 0) slot++;
+    if (slot == fileLimit) {
+        slot = -1;
+    } else {
+        files[slot].body = body;
+        files[slot].bodyBytes = bodyBytes;
+        files[slot].textOffset = textOffset;
+        files[slot].sums = sums;
+        atomic_store(&files[slot].isDamaged, 0);
+        atomic_store(&files[slot].start, text);
+        atomic_store(&files[slot].end, text + (bodyBytes - textOffset));
+    }
+    pthread_mutex_unlock(&rangeLock);
+    return slot;
+}
+
+void martlet_native_remove_file(long slot) {
+    if (slot < 0 || slot >= fileLimit) return;
+    pthread_mutex_lock(&rangeLock);
+    atomic_store(&files[slot].end, 0);
+    pthread_mutex_unlock(&rangeLock);
+}
+
+// Makes the chunk around an address of a file's text accessible when its checksum is right. Returns
+// 1 when it did, 0 when the address is in no such text, -1 when the chunk is damaged.
+static int admitChunk(uintptr_t address) {
+    for (int slot = 0; slot < fileLimit; slot++) {
+        uintptr_t end = atomic_load(&files[slot].end);
+        uintptr_t start = atomic_load(&files[slot].start);
+        uintptr_t pageEnd = (end + pageBytes - 1) & ~(uintptr_t)(pageBytes - 1);
+        if (end == 0 || address < start || address >= pageEnd) continue;
+        size_t offset = files[slot].textOffset;
+        size_t chunk = (offset + (address - start)) >> chunkShift;
+        size_t lower = chunk << chunkShift;
+        size_t upper = lower + ((size_t)1 << chunkShift);
+        if (upper > files[slot].bodyBytes) upper = files[slot].bodyBytes;
+        uint64_t sum = martlet_xxh64(files[slot].body + lower, upper - lower);
+        uint64_t expected;
+        memcpy(&expected, files[slot].sums + 8 * chunk, 8);
+        if (lower < offset) lower = offset;
+        if (sum != expected ||
+            mprotect((void *)(start + (lower - offset)), upper - lower, PROT_READ | PROT_EXEC)
+                != 0) {
+            atomic_store(&files[slot].isDamaged, 1);
+            return -1;
+        }
+        return 1;
+    }
+    return 0;
+}
+
+int martlet_native_admit(uintptr_t address) { return admitChunk(address); }
+
 static void handle(int number, siginfo_t *info, void *opaque) {
     ucontext_t *context = opaque;
     greg_t *registers = context->uc_mcontext.gregs;
     activation *current = innermost;
     uintptr_t instruction = (uintptr_t)registers[REG_RIP];
+    int isDamaged = 0;
+    int isStopped = number == SIGSEGV && isStoppedCode(instruction)
+        && instruction == (uintptr_t)info->si_addr;
+    // Bit 1 of the error code: a write, which no text ever admits.
+    if (number == SIGSEGV && info->si_code == SEGV_ACCERR && !isStopped
+        && !(registers[REG_ERR] & 2)) {
+        int admitted = admitChunk((uintptr_t)info->si_addr);
+        if (admitted == 1) {
+            // Stopped meanwhile: what was admitted is taken back, and faults again.
+            long range = rangeOf((uintptr_t)info->si_addr);
+            if (range >= 0 && atomic_load(&ranges[range].isStopped)) martlet_native_stop(range);
+            return;
+        }
+        isDamaged = admitted == -1;
+    }
     if (current == NULL || !isGuestCode(instruction)) {
         chain(number, info, opaque);
         return;
@@ -230,7 +387,9 @@ static void handle(int number, siginfo_t *info, void *opaque) {
     martlet_native_report *report = current->report;
     report->instruction = instruction;
     report->address = hasAddress ? (uintptr_t)info->si_addr : 0;
-    report->code = number == SIGFPE ? MARTLET_NATIVE_ARITHMETIC
+    report->code = isDamaged ? MARTLET_NATIVE_DAMAGED
+        : isStopped ? MARTLET_NATIVE_STOPPED
+        : number == SIGFPE ? MARTLET_NATIVE_ARITHMETIC
         : number == SIGILL ? MARTLET_NATIVE_INSTRUCTION : MARTLET_NATIVE_MEMORY;
     static const int order[16] = {
         REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
@@ -445,8 +604,66 @@ __asm__(
     "    movups 64(%rsp), %xmm0\n"
     "    leave\n"
     "    retq\n"
-    ".size martlet_native_call_out, . - martlet_native_call_out\n");
+    ".size martlet_native_call_out, . - martlet_native_call_out\n"
+    // Reached by a jump from a stub that pushed a function's number: asks where the function's code
+    // is, with all argument registers kept, and goes there. Bit 63 of the number: by the compiler's
+    // own convention, in which r14 is the context.
+    ".p2align 4\n"
+    ".globl martlet_native_first_call_fast\n"
+    ".type martlet_native_first_call_fast, @function\n"
+    "martlet_native_first_call_fast:\n"
+    "    popq %r11\n"
+    "    movq %r14, %rdi\n"
+    "    btsq $63, %r11\n"
+    "    jmp 1f\n"
+    ".size martlet_native_first_call_fast, . - martlet_native_first_call_fast\n"
+    ".p2align 4\n"
+    ".globl martlet_native_first_call\n"
+    ".type martlet_native_first_call, @function\n"
+    "martlet_native_first_call:\n"
+    "    popq %r11\n"
+    "1:\n"
+    "    pushq %rbp\n"
+    "    movq %rsp, %rbp\n"
+    "    subq $192, %rsp\n"
+    "    movq %rdi, 0(%rsp)\n"
+    "    movq %rsi, 8(%rsp)\n"
+    "    movq %rdx, 16(%rsp)\n"
+    "    movq %rcx, 24(%rsp)\n"
+    "    movq %r8, 32(%rsp)\n"
+    "    movq %r9, 40(%rsp)\n"
+    "    movups %xmm0, 64(%rsp)\n"
+    "    movups %xmm1, 80(%rsp)\n"
+    "    movups %xmm2, 96(%rsp)\n"
+    "    movups %xmm3, 112(%rsp)\n"
+    "    movups %xmm4, 128(%rsp)\n"
+    "    movups %xmm5, 144(%rsp)\n"
+    "    movups %xmm6, 160(%rsp)\n"
+    "    movups %xmm7, 176(%rsp)\n"
+    "    movq %r11, %rsi\n"
+    "    movq %rbp, %rdx\n"
+    "    callq *martlet_native_first_call_handler(%rip)\n"
+    "    movq %rax, %r11\n"
+    "    movq 0(%rsp), %rdi\n"
+    "    movq 8(%rsp), %rsi\n"
+    "    movq 16(%rsp), %rdx\n"
+    "    movq 24(%rsp), %rcx\n"
+    "    movq 32(%rsp), %r8\n"
+    "    movq 40(%rsp), %r9\n"
+    "    movups 64(%rsp), %xmm0\n"
+    "    movups 80(%rsp), %xmm1\n"
+    "    movups 96(%rsp), %xmm2\n"
+    "    movups 112(%rsp), %xmm3\n"
+    "    movups 128(%rsp), %xmm4\n"
+    "    movups 144(%rsp), %xmm5\n"
+    "    movups 160(%rsp), %xmm6\n"
+    "    movups 176(%rsp), %xmm7\n"
+    "    leave\n"
+    "    jmpq *%r11\n"
+    ".size martlet_native_first_call, . - martlet_native_first_call\n");
 
+__attribute__((visibility("hidden")))
+uintptr_t (*martlet_native_first_call_handler)(uintptr_t context, uint64_t number, uintptr_t frame);
 __attribute__((visibility("hidden")))
 void (*martlet_native_out_handler)(martlet_native_call *, uintptr_t record, uintptr_t frame);
 __attribute__((visibility("hidden")))
@@ -479,6 +696,8 @@ __asm__(
 extern const uintptr_t martlet_native_stubs[];
 extern void martlet_native_invoke(void);
 extern void martlet_native_call_out(void);
+extern void martlet_native_first_call(void);
+extern void martlet_native_first_call_fast(void);
 
 uintptr_t martlet_native_stub_table(void) { return (uintptr_t)martlet_native_stubs; }
 uintptr_t martlet_native_invoke_address(void) { return (uintptr_t)martlet_native_invoke; }
@@ -487,6 +706,62 @@ uintptr_t martlet_native_call_out_address(void) { return (uintptr_t)martlet_nati
 void martlet_native_set_out_handler(
     void (*handler)(martlet_native_call *, uintptr_t record, uintptr_t frame)) {
     martlet_native_out_handler = handler;
+}
+
+uintptr_t martlet_native_first_call_address(int isFast) {
+    return isFast ? (uintptr_t)martlet_native_first_call_fast
+                  : (uintptr_t)martlet_native_first_call;
+}
+
+void martlet_native_set_first_call_handler(
+    uintptr_t (*handler)(uintptr_t context, uint64_t number, uintptr_t frame)) {
+    martlet_native_first_call_handler = handler;
+}
+
+// MARK: Text that grows
+
+long martlet_native_text_create(size_t tableBytes, size_t textBytes, martlet_native_text *text) {
+    // MFD_EXEC tells newer kernels that this is meant; older ones do not know it.
+    int file = memfd_create("martlet-code", MFD_CLOEXEC | 0x10u);
+    if (file < 0 && errno == EINVAL) file = memfd_create("martlet-code", MFD_CLOEXEC);
+    if (file < 0) return -(long)errno;
+    int reserve = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    char *base = MAP_FAILED;
+    if (ftruncate(file, (off_t)textBytes) == 0) {
+        base = mmap(NULL, tableBytes + textBytes, PROT_READ | PROT_WRITE, reserve, -1, 0);
+    }
+    if (base == MAP_FAILED ||
+        mmap(base + tableBytes, textBytes, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, file, 0)
+            == MAP_FAILED) {
+        long error = -(long)errno;
+        if (base != MAP_FAILED) munmap(base, tableBytes + textBytes);
+        close(file);
+        return error;
+    }
+    text->file = file;
+    text->table = (uintptr_t)base;
+    text->text = (uintptr_t)base + tableBytes;
+    text->byteCount = tableBytes + textBytes;
+    return 0;
+}
+
+void martlet_native_text_free(const martlet_native_text *text) {
+    munmap((void *)text->table, text->byteCount);
+    close(text->file);
+}
+
+long martlet_native_text_write(
+    const martlet_native_text *text, const void *bytes, size_t count, size_t offset) {
+    const char *source = bytes;
+    while (count > 0) {
+        ssize_t written = pwrite(text->file, source, count, (off_t)offset);
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return written < 0 ? -(long)errno : -EIO;
+        source += written;
+        offset += (size_t)written;
+        count -= (size_t)written;
+    }
+    return 0;
 }
 
 void martlet_native_set_helper(int number, const void *function) {
@@ -560,6 +835,25 @@ uintptr_t martlet_native_call_out_address(void) { return 0; }
 void martlet_native_set_out_handler(
     void (*handler)(martlet_native_call *, uintptr_t record, uintptr_t frame)) {}
 void martlet_native_set_helper(int number, const void *function) {}
+uintptr_t martlet_native_first_call_address(int isFast) { return 0; }
+void martlet_native_set_first_call_handler(
+    uintptr_t (*handler)(uintptr_t context, uint64_t number, uintptr_t frame)) {}
+long martlet_native_text_create(size_t tableBytes, size_t textBytes, martlet_native_text *text) {
+    return -ENOSYS;
+}
+void martlet_native_text_free(const martlet_native_text *text) {}
+long martlet_native_add_file(
+    uintptr_t text, const void *body, size_t bodyBytes, size_t textOffset, const void *sums) {
+    return -1;
+}
+void martlet_native_remove_file(long slot) {}
+
+void martlet_native_stop(long slot) {}
+int martlet_native_admit(uintptr_t address) { return 0; }
+long martlet_native_text_write(
+    const martlet_native_text *text, const void *bytes, size_t count, size_t offset) {
+    return -ENOSYS;
+}
 int martlet_native_run(
     martlet_native_call *call, uintptr_t code, uintptr_t stackTop,
     martlet_native_report *report) {

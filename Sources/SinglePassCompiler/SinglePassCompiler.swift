@@ -24,8 +24,13 @@ package struct SinglePassCompiler: FunctionCompiler {
     ///
     /// - Parameter digest: SHA-256 of the module's bytes.
     package func compileModule(digest: [UInt8]) -> CodeImage {
-        CodeImage(
-            compiling: module, with: self,
-            CodeImage.Header(compiler: Self.identity, moduleDigest: digest, options: options))
+        CodeImage(compiling: module, with: self, header(digest: digest))
+    }
+
+    /// What is said of the code.
+    ///
+    /// - Parameter digest: SHA-256 of the module's bytes.
+    package func header(digest: [UInt8]) -> CodeImage.Header {
+        CodeImage.Header(compiler: Self.identity, moduleDigest: digest, options: options)
     }
 }

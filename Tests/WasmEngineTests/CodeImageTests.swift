@@ -36,12 +36,11 @@ import Wasm
         #expect(throws: CodeImageRejection.self) { try CodeImage(decoding: file + [0]) }
     }
 
-    /// The file with some bytes replaced and a checksum that fits.
+    /// The file with some bytes of its head replaced and a checksum that fits.
     func resealed(_ file: [UInt8], _ offset: Int, _ bytes: [UInt8]) -> [UInt8] {
         var file = file
         file.replaceSubrange(offset..<offset + bytes.count, with: bytes)
-        for index in 16..<24 { file[index] = 0 }
-        let sum = unsafe file.withUnsafeBytes { unsafe ImageChecksum.sum($0) }
+        let sum = unsafe file[24..<4096].withUnsafeBytes { unsafe ImageChecksum.sum($0) }
         for index in 0..<8 {
             file[16 + index] = UInt8(truncatingIfNeeded: sum >> UInt64(8 * index))
         }

@@ -36,7 +36,7 @@ struct NativeGuest {
             header, importedCount: module.module.importedFunctionCount,
             functionCount: module.module.functions.count)
         for function in functions { builder.add(function) }
-        return builder.finish(module: module.module.bytes)
+        return builder.finish(module: Array(module.module.bytes))
     }
 
     /// A function whose code stands between prologue and epilogue.

@@ -30,6 +30,10 @@ enum martlet_native_fault {
     MARTLET_NATIVE_ARITHMETIC = 2,
     /// SIGILL.
     MARTLET_NATIVE_INSTRUCTION = 3,
+    /// The code lies in a file whose checksum says that it was damaged.
+    MARTLET_NATIVE_DAMAGED = 4,
+    /// The fetch of an instruction from code that was stopped.
+    MARTLET_NATIVE_STOPPED = 5,
 };
 
 /// What is known of a fault, or of a departure.
@@ -102,6 +106,57 @@ uintptr_t martlet_native_call_out_address(void);
 /// Sets what serves martlet_native_call_out: the call, the record, and the frame of the call.
 void martlet_native_set_out_handler(
     void (*_Nonnull handler)(martlet_native_call *_Nonnull, uintptr_t record, uintptr_t frame));
+
+/// Where stubs of functions that are not compiled yet jump, having pushed the function's number.
+uintptr_t martlet_native_first_call_address(int isFast);
+
+/// Sets what finds the code of a function that is called for the first time: the context, the
+/// number with bit 63 for the compiler's own convention, and the stub's frame (the caller's frame,
+/// then the return address). Returns where to go on.
+void martlet_native_set_first_call_handler(
+    uintptr_t (*_Nonnull handler)(uintptr_t context, uint64_t number, uintptr_t frame));
+
+/// Guests' code that grows while it runs: a table that is written, and behind it text that is
+/// mapped to be read and run, never to be written; it is written through its file.
+typedef struct martlet_native_text {
+    uintptr_t table;
+    uintptr_t text;
+    size_t byteCount;
+    int file;
+} martlet_native_text;
+
+/// Makes such a text; sizes are multiples of the page's. Returns 0, or the negated errno.
+long martlet_native_text_create(
+    size_t tableBytes, size_t textBytes, martlet_native_text *_Nonnull text);
+
+/// Unmaps it.
+void martlet_native_text_free(const martlet_native_text *_Nonnull text);
+
+/// Writes text. Returns 0, or the negated errno.
+long martlet_native_text_write(
+    const martlet_native_text *_Nonnull text, const void *_Nonnull bytes, size_t count,
+    size_t offset);
+
+/// XXH64 with seed 0.
+uint64_t martlet_xxh64(const void *_Nullable bytes, size_t count);
+
+/// Tells the handler of text that is mapped from a file, inaccessible at first: each 64 KiB of the
+/// file's body are made accessible when first touched, if their XXH64 in `sums` (unaligned, eight
+/// bytes each) is right. `body` is another mapping of the same bytes, for reading; the text lies at
+/// `textOffset` in it, at a page, and ends with it. Returns a slot, or -1 when there is none left.
+long martlet_native_add_file(
+    uintptr_t text, const void *_Nonnull body, size_t bodyBytes, size_t textOffset,
+    const void *_Nonnull sums);
+
+/// Takes the right to execute from registered code, for good: its next instruction faults.
+void martlet_native_stop(long slot);
+
+/// Takes back what martlet_native_add_file said.
+void martlet_native_remove_file(long slot);
+
+/// Does for an address what touching it would do: 1 when its chunk is whole and accessible, 0 when it
+/// lies in no such text, -1 when it is damaged.
+int martlet_native_admit(uintptr_t address);
 
 /// Sets the function behind a stub.
 void martlet_native_set_helper(int number, const void *_Nonnull function);

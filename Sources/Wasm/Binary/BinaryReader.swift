@@ -1,13 +1,13 @@
 /// A cursor over a module's bytes that knows its section and says where it is.
 struct BinaryReader: ByteSource {
-    let bytes: [UInt8]
+    let bytes: ModuleBytes
     private(set) var offset: Int
     /// Nothing at or past this offset is read.
     private(set) var end: Int
     /// The section being read, for errors; empty outside sections.
     var section = ""
 
-    init(_ bytes: [UInt8], range: Range<Int>? = nil, section: String = "") {
+    init(_ bytes: ModuleBytes, range: Range<Int>? = nil, section: String = "") {
         self.bytes = bytes
         self.section = section
         offset = range?.lowerBound ?? 0

@@ -18,6 +18,13 @@ package struct ModuleDecoder {
     package static func decode(
         _ bytes: [UInt8], limits: DecoderLimits = .standard
     ) throws(WasmError) -> Module {
+        try decode(ModuleBytes(bytes), limits: limits)
+    }
+
+    /// As above, of bytes that may lie in a file.
+    package static func decode(
+        _ bytes: ModuleBytes, limits: DecoderLimits = .standard
+    ) throws(WasmError) -> Module {
         var decoder = ModuleDecoder(bytes, limits)
         try decoder.preamble()
         while !decoder.reader.isAtEnd { try decoder.section() }
@@ -25,7 +32,7 @@ package struct ModuleDecoder {
         return decoder.module
     }
 
-    private init(_ bytes: [UInt8], _ limits: DecoderLimits) {
+    private init(_ bytes: ModuleBytes, _ limits: DecoderLimits) {
         reader = BinaryReader(bytes)
         module = Module(bytes: bytes)
         self.limits = limits

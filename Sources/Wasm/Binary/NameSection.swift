@@ -8,7 +8,7 @@ package struct NameSection: Sendable {
         case module, function, local, label, type, table, memory, global, element, data, field, tag
     }
 
-    private let bytes: [UInt8]
+    private let bytes: ModuleBytes
     private var ranges: [Subsection: Range<Int>] = [:]
 
     package init(_ module: Module) {

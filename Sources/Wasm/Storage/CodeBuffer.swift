@@ -7,7 +7,7 @@ struct CodeBuffer: ~Copyable, @unchecked Sendable {
     private let base: UnsafeMutablePointer<UInt8>
     private let count: Int
 
-    init(_ bytes: [UInt8], _ range: Range<Int>) {
+    init(_ bytes: ModuleBytes, _ range: Range<Int>) {
         count = range.count
         unsafe base = UnsafeMutablePointer.allocate(capacity: Swift.max(count, 1))
         let target = unsafe base

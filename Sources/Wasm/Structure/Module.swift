@@ -4,7 +4,7 @@
 /// lists imports first. Source: core specification 3.0, §2.5 (Modules).
 package struct Module: Sendable {
     /// The binary as received. Ranges below are offsets into it.
-    package var bytes: [UInt8]
+    package let bytes: ModuleBytes
     /// Every type definition, recursion groups laid end to end.
     package var types: [SubType] = []
     /// The recursion groups, as ranges of ``types``; together they cover it.
@@ -32,7 +32,7 @@ package struct Module: Sendable {
     /// Functions that `ref.func` names in constant expressions, as they come.
     package var referencedFunctions: [UInt32] = []
 
-    package init(bytes: [UInt8]) { self.bytes = bytes }
+    package init(bytes: ModuleBytes) { self.bytes = bytes }
 
     /// How many of ``functions`` are imports (and likewise for the other spaces).
     package var importedFunctionCount: Int = 0

@@ -68,7 +68,7 @@ package struct FunctionValidator: ~Copyable {
 
     /// Starts on a constant expression.
     init(
-        _ context: ModuleContext, constant expression: Module.ConstantExpression, bytes: [UInt8],
+        _ context: ModuleContext, constant expression: Module.ConstantExpression, bytes: ModuleBytes,
         section: String, result: ValueType, globalLimit: Int
     ) {
         self.init(
@@ -77,7 +77,7 @@ package struct FunctionValidator: ~Copyable {
     }
 
     private init(
-        _ context: ModuleContext, bytes: [UInt8], range: Range<Int>, section: String,
+        _ context: ModuleContext, bytes: ModuleBytes, range: Range<Int>, section: String,
         function: UInt32?, parameters: TypeList, results: TypeList, constantGlobalLimit: Int?
     ) {
         self.context = context

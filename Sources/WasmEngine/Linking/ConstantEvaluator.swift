@@ -168,11 +168,11 @@ extension ConstantEvaluator {
 
 /// Reads the immediates of a validated constant expression.
 struct ConstantReader {
-    private let bytes: [UInt8]
+    private let bytes: ModuleBytes
     private var position: Int
     private let end: Int
 
-    init(_ bytes: [UInt8], _ range: Range<Int>) {
+    init(_ bytes: ModuleBytes, _ range: Range<Int>) {
         self.bytes = bytes
         position = range.lowerBound
         end = min(range.upperBound, bytes.count)

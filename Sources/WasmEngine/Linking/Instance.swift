@@ -9,6 +9,8 @@ package final class Instance {
     let codeTable: CodeTable
     /// Machine code of the module's functions; nil when all are interpreted.
     let nativeImage: NativeImage?
+    /// Whether functions of this instance run as machine code.
+    package var runsMachineCode: Bool { nativeImage != nil }
     /// Every memory, table, global and tag, imports first.
     package let memories: [LinearMemory]
     package let tables: [Table]

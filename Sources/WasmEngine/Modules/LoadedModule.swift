@@ -67,8 +67,7 @@ package final class LoadedModule: Sendable {
     /// process that is to end.
     package func stopRunning() {
         tables.withLock { tables in for table in tables.values { table.stop() } }
-        // An image that keeps its text runs on until it next calls; who waits for it ends the process.
-        for image in nativeImages { try? image.stop() }
+        for image in nativeImages { image.stop() }
     }
 
     /// A function's type by index; concrete heap types are the module's own indices.

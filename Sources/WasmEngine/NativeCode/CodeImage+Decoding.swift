@@ -1,41 +1,37 @@
 extension CodeImage {
-    /// Reads the bytes of a file. Everything is checked: the checksum first, then every offset.
+    /// Reads the bytes of a file. Everything is checked: the checksums first, then every offset.
     ///
     /// - Throws: ``CodeImageRejection``.
     package init(decoding file: [UInt8]) throws(CodeImageRejection) {
-        var reader = ImageReader(file)
-        guard file.count >= Self.headerByteCount, Array(file.prefix(8)) == Self.magic else {
-            throw .malformed("no code image", offset: 0)
+        let result = unsafe file.withUnsafeBytes { bytes in
+            Result { () throws(CodeImageRejection) in unsafe try CodeImage(decoding: bytes) }
         }
-        reader.position = 8
-        let format = reader.u32()
-        guard format == Self.formatVersion else {
-            throw .malformed("format version \(format) is not known", offset: 8)
-        }
-        let version = reader.u32()
-        guard version == NativeLayout.abiVersion else { throw .otherVersion(found: version) }
-        guard reader.u64() == Self.checksum(file) else {
-            throw .malformed("damaged: the checksum differs", offset: 16)
-        }
-        header = try reader.header()
-        let counts = try reader.counts()
-        functions = try reader.functions(counts.functions, textCount: counts.text)
-        traps = try reader.traps(counts.traps, textCount: counts.text)
-        places = try reader.places(counts.places, textCount: counts.text)
-        module = Array(file[reader.position..<reader.position + counts.module])
-        reader.position += counts.module
-        let start = (reader.position + Self.textAlignment - 1) & -Self.textAlignment
-        guard start - reader.position + counts.text == file.count - reader.position,
-            file[reader.position..<start].allSatisfy({ $0 == 0 })
-        else { throw .malformed("the text does not end with the file", offset: reader.position) }
-        text = Array(file[start...])
+        self = try result.get()
     }
 
-    /// The checksum of a file, its own place taken as zero.
-    private static func checksum(_ file: [UInt8]) -> UInt64 {
-        var copy = file
-        for index in 16..<24 { copy[index] = 0 }
-        return unsafe copy.withUnsafeBytes { unsafe ImageChecksum.sum($0) }
+    private init(decoding file: UnsafeRawBufferPointer) throws(CodeImageRejection) {
+        let head = unsafe try ImageHead(reading: file)
+        guard unsafe head.isWhole(head.bodyStart..<file.count, in: file) else {
+            throw .malformed("damaged: a checksum differs", offset: head.bodyStart)
+        }
+        header = head.header
+        functions = head.functions
+        (traps, places) = unsafe try Self.sites(head, file)
+        module = unsafe Array(file[head.module])
+        text = unsafe Array(file[head.text])
+    }
+
+    /// The tables of traps and places.
+    static func sites(
+        _ head: ImageHead, _ file: UnsafeRawBufferPointer
+    ) throws(CodeImageRejection) -> ([TrapSite], [CodeSite]) {
+        var reader = unsafe ImageReader(file)
+        reader.position = head.traps.lowerBound
+        let traps = try reader.traps(
+            head.traps.count / trapByteCount, textCount: head.text.count)
+        let places = try reader.places(
+            head.places.count / placeByteCount, textCount: head.text.count)
+        return (traps, places)
     }
 
     /// Whether some bytes begin like an image.
@@ -43,31 +39,24 @@ extension CodeImage {
 }
 
 /// Reads an image whose length covers the header; sections are checked before they are read.
-private struct ImageReader {
-    private let bytes: [UInt8]
+@safe
+struct ImageReader {
+    private let bytes: UnsafeRawBufferPointer
     var position = 0
 
-    struct Counts {
-        var text: Int
-        var functions: Int
-        var traps: Int
-        var places: Int
-        var module: Int
+    /// Reads bytes that stay while this reader is used.
+    init(_ bytes: UnsafeRawBufferPointer) { unsafe self.bytes = bytes }
+
+    private mutating func integer<T: FixedWidthInteger & BitwiseCopyable>(_: T.Type) -> T {
+        let size = MemoryLayout<T>.size
+        unsafe precondition(position >= 0 && position + size <= bytes.count)
+        defer { position += size }
+        // SAFETY: the check above.
+        return T(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: position, as: T.self))
     }
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-    private mutating func integer(_ count: Int) -> UInt64 {
-        var value: UInt64 = 0
-        for index in 0..<count {
-            value |= UInt64(bytes[position + index]) << UInt64(8 * index)
-        }
-        position += count
-        return value
-    }
-
-    mutating func u32() -> UInt32 { UInt32(integer(4)) }
-    mutating func u64() -> UInt64 { integer(8) }
+    mutating func u32() -> UInt32 { integer(UInt32.self) }
+    mutating func u64() -> UInt64 { integer(UInt64.self) }
 
     mutating func header() throws(CodeImageRejection) -> CodeImage.Header {
         let flags = u32()
@@ -80,9 +69,9 @@ private struct ImageReader {
         options.checksExceptions = flags & CodeImage.Flag.checksExceptions != 0
         options.guardedMemory = flags & CodeImage.Flag.guardedMemory != 0
         options.features = CPUFeatures(rawValue: u64())
-        let digest = Array(bytes[position..<position + 32])
+        let digest = unsafe Array(bytes[position..<position + 32])
         position += 32
-        let name = bytes[position..<position + 48]
+        let name = unsafe Array(bytes[position..<position + 48])
         let end = name.firstIndex(of: 0) ?? name.endIndex
         guard let compiler = String(validating: name[..<end], as: UTF8.self),
             name[end...].allSatisfy({ $0 == 0 })
@@ -94,13 +83,13 @@ private struct ImageReader {
     }
 
     /// The sizes of all sections, which together fit the file.
-    mutating func counts() throws(CodeImageRejection) -> Counts {
+    mutating func counts() throws(CodeImageRejection) -> ImageLayout.Counts {
         var values: [Int] = []
         for size in [
             1, CodeImage.functionByteCount, CodeImage.trapByteCount, CodeImage.placeByteCount, 1,
         ] {
             let value = u64()
-            guard value <= UInt64(bytes.count / size) else {
+            guard unsafe value <= UInt64(bytes.count / size) else {
                 throw .malformed("a section is larger than the file", offset: position - 8)
             }
             values.append(Int(value))
@@ -109,10 +98,10 @@ private struct ImageReader {
         let sections =
             values[1] * CodeImage.functionByteCount + values[2] * CodeImage.trapByteCount
             + values[3] * CodeImage.placeByteCount + values[4]
-        guard sections <= bytes.count - position, values[0] < 1 << 31 else {
+        guard unsafe sections <= bytes.count - position, values[0] < 1 << 31 else {
             throw .malformed("the sections are larger than the file", offset: position)
         }
-        return Counts(
+        return ImageLayout.Counts(
             text: values[0], functions: values[1], traps: values[2], places: values[3],
             module: values[4])
     }

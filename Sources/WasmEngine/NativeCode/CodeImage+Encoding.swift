@@ -1,9 +1,11 @@
 /// The file form: Documentation/Formats/CodeImage.md.
 extension CodeImage {
     static let magic: [UInt8] = Array("\0martlet".utf8)
-    static let formatVersion: UInt32 = 1
+    static let formatVersion: UInt32 = 2
     /// Bytes before the first section.
     static let headerByteCount = 168
+    /// Where the sizes of the sections stand.
+    static let countsOffset = 120
     /// Where the text begins in the file: at a page, so that it can be mapped.
     static let textAlignment = 4096
 
@@ -49,19 +51,22 @@ extension CodeImage {
         writer.append(UInt64(places.count))
         writer.append(UInt64(module.count))
         writer.append(0 as UInt64)
-        writer.reserve(
-            text.count + module.count + functions.count * Self.functionByteCount
-                + (traps.count + places.count) * 8 + Self.textAlignment)
+        let layout = ImageLayout(
+            ImageLayout.Counts(
+                text: text.count, functions: functions.count, traps: traps.count,
+                places: places.count, module: module.count))
+        writer.reserve(layout.text.upperBound)
         writer.append(functions)
+        writer.fill(to: layout.bodyStart)
         writer.append(traps)
         for place in places {
             writer.append(place.offset)
             writer.append(place.wasmOffset)
         }
         writer.bytes += module
-        while writer.bytes.count % Self.textAlignment != 0 { writer.bytes.append(0) }
+        writer.fill(to: layout.text.lowerBound)
         writer.bytes += text
-        return writer.sealed()
+        return writer.sealed(layout)
     }
 }
 
@@ -93,12 +98,33 @@ private struct ImageWriter {
         }
     }
 
-    /// Fills the checksum in.
-    consuming func sealed() -> [UInt8] {
-        let sum = unsafe bytes.withUnsafeBytes { unsafe ImageChecksum.sum($0) }
-        for index in 0..<8 {
-            bytes[16 + index] = UInt8(truncatingIfNeeded: sum >> UInt64(8 * index))
+    /// Appends zeros up to an offset.
+    mutating func fill(to offset: Int) {
+        bytes.append(contentsOf: repeatElement(0, count: offset - bytes.count))
+    }
+
+    /// Fills the checksums in.
+    consuming func sealed(_ layout: ImageLayout) -> [UInt8] {
+        for (chunk, place) in stride(
+            from: layout.sums.lowerBound, to: layout.sums.upperBound, by: 8
+        ).enumerated() {
+            let start = layout.bodyStart + chunk * ImageHead.chunkByteCount
+            let end = min(start + ImageHead.chunkByteCount, bytes.count)
+            set(place, sum(of: start..<end))
         }
+        set(16, sum(of: 24..<layout.bodyStart))
         return bytes
+    }
+
+    private func sum(of range: Range<Int>) -> UInt64 {
+        unsafe bytes.withUnsafeBytes { all in
+            unsafe ImageChecksum.sum(UnsafeRawBufferPointer(rebasing: all[range]))
+        }
+    }
+
+    private mutating func set(_ place: Int, _ value: UInt64) {
+        for index in 0..<8 {
+            bytes[place + index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * index))
+        }
     }
 }

@@ -105,8 +105,7 @@ extension NativeImage {
         let registers = unsafe withUnsafeBytes(of: &copy) {
             unsafe Array($0.bindMemory(to: UInt64.self))
         }
-        let code = unsafe UnsafeRawBufferPointer(start: base, count: byteCount)
-        var access = unsafe FaultingAccess(code, at: Int(offset), registers: registers)
+        var access = unsafe FaultingAccess(readableText, at: Int(offset), registers: registers)
         return access.address()
     }
 }

@@ -10,6 +10,25 @@ extension LoadedModule {
         add(native)
     }
 
+    /// Gives the module machine code that a compiler makes of each function when it is first called,
+    /// for instances made from now on in stores that run machine code.
+    ///
+    /// - Throws: ``CodeImageRejection``.
+    package func install(
+        growingWith compiler: any FunctionCompiler, _ header: CodeImage.Header
+    ) throws(CodeImageRejection) {
+        let native = try NativeImage(growingWith: compiler, header, for: self)
+        add(native)
+    }
+
+    /// Gives the module the code of an image in a file. The caller knows that it is this module's.
+    ///
+    /// - Throws: ``CodeImageRejection``.
+    package func install(_ image: MappedImage) throws(CodeImageRejection) {
+        let native = try NativeImage(image, for: self)
+        add(native)
+    }
+
     /// The image for instances of a store, when there is one that fits.
     func nativeImage(
         _ variant: CodeVariant, _ runtime: NativeRuntime, memories: [LinearMemory]

@@ -25,6 +25,16 @@ enum NativeHelpers {
             if code == .none { return }
             unsafe martlet_native_leave(UInt64(code.rawValue), words[1], words[0])
         }
+        martlet_native_set_first_call_handler { context, number, frame in
+            // SAFETY: stubs pass the context of their image's instance.
+            guard
+                let context = unsafe Context(bitPattern: context),
+                let words = unsafe UnsafePointer<UInt>(bitPattern: frame)
+            else { return 0 }
+            let (address, code) = unsafe FirstCall.resolve(context, number)
+            if code == .none { return address }
+            unsafe martlet_native_leave(UInt64(code.rawValue), words[1], words[0])
+        }
         setMemoryHelpers()
         setReferenceHelpers()
         setExceptionHelpers()

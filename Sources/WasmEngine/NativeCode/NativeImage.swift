@@ -2,74 +2,134 @@ internal import CPlatform
 internal import Platform
 internal import Wasm
 
-/// A code image in memory, ready to run: mapped once for a module, shared by its instances.
+/// Machine code of a module in memory, ready to run: mapped once, shared by the module's instances.
 @safe
 final class NativeImage: @unchecked Sendable {
-    // Unchecked: nothing changes after `init` but the right to execute; no mapping is written again.
+    // Unchecked: nothing changes after `init` but the growing text, which has its own lock.
+
+    /// What holds the text.
+    private enum Text {
+        case whole(Memory, CodeSites)
+        case growing(GrowingText)
+        case file(MappedImage)
+    }
+
+    /// Memory of the image's own.
+    private final class Memory {
+        let reservation: MemoryReservation
+
+        init(_ reservation: consuming MemoryReservation) { self.reservation = reservation }
+    }
 
     let header: CodeImage.Header
     /// The text; also where the offsets of functions, traps and places count from.
     let base: UnsafeRawPointer
     let byteCount: Int
-    private let mapping: MemoryReservation
+    private let text: Text
     private let slot: Int
-    private let functions: [CodeImage.Function]
-    /// By index among the module's own functions: position in ``functions``, or -1.
-    private let positions: [Int32]
-    /// By offset in the text.
-    let functionRanges: [(lower: UInt32, upper: UInt32, index: UInt32)]
-    private let traps: [TrapSite]
-    private let places: [CodeSite]
+    /// By index among the module's own functions: offset of the entry, or ``none``.
+    private let standardEntries: [UInt32]
+    private let fastEntries: [UInt32]
+
+    private static let none = UInt32.max
 
     /// Maps an image: written first, then made executable and never writable again.
     ///
     /// - Throws: ``CodeImageRejection`` when the image is not the module's, or not this machine's.
     init(_ image: CodeImage, for module: LoadedModule) throws(CodeImageRejection) {
-        guard martlet_native_prepare_process() == 0 else {
-            throw .notSupported("this is no x86-64 Linux")
-        }
-        let missing = image.header.options.features.subtracting(.ofThisMachine)
-        guard missing.isEmpty else { throw .otherProcessor(missing: missing.names) }
-        if image.header.usesSegmentBase { throw .otherOptions("with segment addressing") }
         header = image.header
-        functions = image.functions
-        positions = try Self.positions(of: image.functions, in: module)
-        functionRanges = image.functions.map {
-            ($0.range.lowerBound, $0.range.upperBound, $0.index)
-        }
-        .sorted { $0.0 < $1.0 }
-        traps = image.traps
-        places = image.places
+        try Self.check(header)
+        (standardEntries, fastEntries) = try Self.entries(of: image.functions, in: module)
         byteCount = image.text.count
-        mapping = try Self.map(image.text)
-        unsafe base = UnsafeRawPointer(mapping.base)
-        let start = UInt(bitPattern: unsafe base)
-        slot = martlet_native_register(start, start + UInt(max(byteCount, 1)))
-        guard slot >= 0 else { throw .notSupported("too many code images") }
+        let mapping = try Self.map(image.text)
+        unsafe base = UnsafeRawPointer(mapping.reservation.base)
+        text = .whole(mapping, CodeSites(image))
+        slot = try unsafe Self.register(base, byteCount)
+    }
+
+    /// Machine code that a compiler makes of each function when it is first called.
+    ///
+    /// - Throws: ``CodeImageRejection/notSupported(_:)`` where the machine has no memory for it.
+    init(
+        growingWith compiler: any FunctionCompiler, _ header: CodeImage.Header,
+        for module: LoadedModule
+    ) throws(CodeImageRejection) {
+        self.header = header
+        try Self.check(header)
+        let structure = module.module
+        let count = structure.code.count
+        let growing: GrowingText
+        do throws(Errno) {
+            growing = try GrowingText(
+                compiler, importedCount: structure.importedFunctionCount, count: count,
+                bodyByteCount: structure.sections[.code]?.count ?? 0)
+        } catch {
+            throw .notSupported("no memory for code that grows: \(error)")
+        }
+        guard let base = unsafe UnsafeRawPointer(bitPattern: growing.base) else {
+            throw .notSupported("no memory for code that grows")
+        }
+        unsafe self.base = base
+        byteCount = growing.byteCount
+        standardEntries = (0..<count).map { UInt32(growing.stub($0, isFast: false)) }
+        fastEntries = (0..<count).map { UInt32(growing.stub($0, isFast: true)) }
+        text = .growing(growing)
+        slot = try unsafe Self.register(base, byteCount)
+    }
+
+    /// An image in a file, of which only what runs is read.
+    ///
+    /// - Throws: ``CodeImageRejection`` when the image is not the module's, or not this machine's.
+    init(_ file: MappedImage, for module: LoadedModule) throws(CodeImageRejection) {
+        header = file.head.header
+        try Self.check(header)
+        (standardEntries, fastEntries) = try Self.entries(of: file.head.functions, in: module)
+        byteCount = file.head.text.count
+        unsafe base = file.base
+        text = .file(file)
+        slot = try unsafe Self.register(base, byteCount)
     }
 
     deinit { martlet_native_unregister(slot) }
 
     /// Takes the text away from whoever runs it: the next instruction fetched here faults, which
     /// is a trap (``Trap/Reason/interrupted``).
-    func stop() throws(Errno) {
-        try mapping.protect(offsetBytes: 0, byteCount: mapping.reservedByteCount, as: .read)
-    }
+    func stop() { martlet_native_stop(slot) }
 
-    private static func positions(
-        of functions: [CodeImage.Function], in module: LoadedModule
-    ) throws(CodeImageRejection) -> [Int32] {
-        let imported = module.module.importedFunctionCount
-        var positions = [Int32](repeating: -1, count: module.module.code.count)
-        for (position, function) in functions.enumerated() {
-            let index = Int(function.index) - imported
-            guard positions.indices.contains(index) else { throw .otherModule }
-            positions[index] = Int32(position)
+    private static func check(_ header: CodeImage.Header) throws(CodeImageRejection) {
+        guard martlet_native_prepare_process() == 0 else {
+            throw .notSupported("this is no x86-64 Linux")
         }
-        return positions
+        let missing = header.options.features.subtracting(.ofThisMachine)
+        guard missing.isEmpty else { throw .otherProcessor(missing: missing.names) }
+        if header.usesSegmentBase { throw .otherOptions("with segment addressing") }
     }
 
-    private static func map(_ text: [UInt8]) throws(CodeImageRejection) -> MemoryReservation {
+    private static func register(
+        _ base: UnsafeRawPointer, _ byteCount: Int
+    ) throws(CodeImageRejection) -> Int {
+        let start = UInt(bitPattern: base)
+        let slot = martlet_native_register(start, start + UInt(max(byteCount, 1)))
+        guard slot >= 0 else { throw .notSupported("too many code images") }
+        return slot
+    }
+
+    private static func entries(
+        of functions: [CodeImage.Function], in module: LoadedModule
+    ) throws(CodeImageRejection) -> (standard: [UInt32], fast: [UInt32]) {
+        let imported = module.module.importedFunctionCount
+        var standard = [UInt32](repeating: none, count: module.module.code.count)
+        var fast = standard
+        for function in functions {
+            let index = Int(function.index) - imported
+            guard standard.indices.contains(index) else { throw .otherModule }
+            standard[index] = function.standardEntry
+            fast[index] = function.fastEntry ?? none
+        }
+        return (standard, fast)
+    }
+
+    private static func map(_ text: [UInt8]) throws(CodeImageRejection) -> Memory {
         do throws(Errno) {
             let page = MemoryReservation.pageByteCount
             let size = (max(text.count, 1) + page - 1) & -page
@@ -83,7 +143,7 @@ final class NativeImage: @unchecked Sendable {
                 }
             }
             try mapping.protect(offsetBytes: 0, byteCount: size, as: .readExecute)
-            return mapping
+            return Memory(mapping)
         } catch {
             throw .notSupported("no room for \(text.count) bytes of code: \(error)")
         }
@@ -92,21 +152,35 @@ final class NativeImage: @unchecked Sendable {
 
 /// Looking things up.
 extension NativeImage {
-    /// Whether a function, by index among the module's own, has code here.
-    func hasCode(_ definedIndex: Int) -> Bool { positions[definedIndex] >= 0 }
+    /// Whether a function, by index among the module's own, is entered here.
+    func hasCode(_ definedIndex: Int) -> Bool { standardEntries[definedIndex] != Self.none }
 
     /// Where the standard convention enters a function; nil when it has no code here.
     func entry(_ definedIndex: Int) -> UnsafeRawPointer? {
-        let position = Int(positions[definedIndex])
-        guard position >= 0 else { return nil }
-        return unsafe base + Int(functions[position].standardEntry)
+        let offset = standardEntries[definedIndex]
+        return offset == Self.none ? nil : unsafe base + Int(offset)
     }
 
     /// Where the compiler's own convention enters a function.
     func fastEntry(_ definedIndex: Int) -> UnsafeRawPointer? {
-        let position = Int(positions[definedIndex])
-        guard position >= 0, let offset = functions[position].fastEntry else { return nil }
-        return unsafe base + Int(offset)
+        let offset = fastEntries[definedIndex]
+        return offset == Self.none ? nil : unsafe base + Int(offset)
+    }
+
+    /// The code that is compiled when functions are first called.
+    var growing: GrowingText? {
+        switch text {
+        case .whole, .file: nil
+        case .growing(let growing): growing
+        }
+    }
+
+    /// The text, for reading.
+    var readableText: UnsafeRawBufferPointer {
+        switch text {
+        case .whole, .growing: unsafe UnsafeRawBufferPointer(start: base, count: byteCount)
+        case .file(let file): unsafe file.readableText
+        }
     }
 
     /// The offset of an address in the text; nil when it lies elsewhere.
@@ -116,31 +190,22 @@ extension NativeImage {
         return UInt32(address - start)
     }
 
+    private func withSites<R>(_ body: (borrowing CodeSites) -> R) -> R {
+        switch text {
+        case .whole(_, let sites): body(sites)
+        case .growing(let growing): growing.withSites(body)
+        case .file(let file): file.withSites(body)
+        }
+    }
+
+    /// Offsets of every function's code.
+    var functionRanges: [CodeSites.FunctionRange] { withSites { $0.functions } }
+
     /// The function and the place in the module's binary of an offset in the text.
     func place(_ offset: UInt32) -> (function: UInt32, wasmOffset: Int)? {
-        let after = Self.partition(functionRanges.count) { functionRanges[$0].lower > offset }
-        guard after > 0, offset < functionRanges[after - 1].upper else { return nil }
-        let range = functionRanges[after - 1]
-        let next = Self.partition(places.count) { places[$0].offset > offset }
-        guard next > 0, places[next - 1].offset >= range.lower else { return (range.index, 0) }
-        return (range.index, Int(places[next - 1].wasmOffset))
+        withSites { $0.place(offset) }
     }
 
     /// What is known of the instruction at an offset when it traps.
-    func trap(_ offset: UInt32) -> TrapSite? {
-        let after = Self.partition(traps.count) { traps[$0].offset > offset }
-        guard after > 0, traps[after - 1].offset == offset else { return nil }
-        return traps[after - 1]
-    }
-
-    /// The first of `count` sorted positions for which a condition holds.
-    private static func partition(_ count: Int, _ isBehind: (Int) -> Bool) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if isBehind(middle) { high = middle } else { low = middle + 1 }
-        }
-        return low
-    }
+    func trap(_ offset: UInt32) -> TrapSite? { withSites { $0.trap(offset) } }
 }

@@ -79,6 +79,11 @@ struct NativeSignature {
 }
 
 extension NativeSignature {
+    /// By parameter: the word of the call that holds it. Of functions without arguments on the stack.
+    var parameterWords: [Int] {
+        parameters.map { $0.isInteger ? $0.position : 8 + 2 * $0.position }
+    }
+
     /// The call's registers as words: integers from 0, vectors from 8, two words each.
     private static func words(
         _ call: UnsafeMutablePointer<martlet_native_call>

@@ -40,14 +40,14 @@ extension Store {
 
     /// Where the call's frames begin: the end of the store's stack, 0 for the current place when
     /// machine code of this store is running already; nil when there is no room.
-    private func entryStack(_ native: NativeRuntime) -> UInt? {
+    func entryStack(_ native: NativeRuntime) -> UInt? {
         guard martlet_native_prepare_thread() == 0 else { return nil }
         if native.depth == 0 { return native.stackTop }
         let here = martlet_native_stack_pointer()
         return native.isOnStack(here) && here > native.stackLimit ? 0 : nil
     }
 
-    private func finish(_ outcome: Int32, _ native: NativeRuntime) -> TrapCode {
+    func finish(_ outcome: Int32, _ native: NativeRuntime) -> TrapCode {
         if outcome == Int32(MARTLET_NATIVE_RETURNED.rawValue) {
             if unsafe state.pointee.exception == 0 || native.checksExceptions != true {
                 return .none
@@ -79,10 +79,13 @@ extension Store {
     /// Why machine code faulted, its details in the state.
     private func fault(_ native: NativeRuntime) -> TrapCode {
         let report = unsafe native.report.pointee
-        // Only the fetch of an instruction faults at its own address: ``NativeImage/stop()``.
-        if report.address == report.instruction { return .interrupted }
+        if report.code == UInt64(MARTLET_NATIVE_STOPPED.rawValue) { return .interrupted }
         let found = native.image(at: report.instruction)
         let site = found.flatMap { $0.image.trap($0.offset) }
+        if report.code == UInt64(MARTLET_NATIVE_DAMAGED.rawValue) {
+            pendingTrap = .host("the code image is damaged: compile the module again")
+            return .pending
+        }
         if report.code == UInt64(MARTLET_NATIVE_ARITHMETIC.rawValue) {
             return site?.code ?? .integerDivideByZero
         }

@@ -58,7 +58,7 @@ struct CompileCommand: ParsableCommand {
             if case .invalid = error { throw CommandFailure(.data, error.diagnostic.inFile(file)) }
             throw CommandFailure(.unavailable, error.diagnostic)
         }
-        image.module = source.bytes
+        image.module = Array(source.bytes)
         do throws(Diagnostic) {
             try InputFile.write(image.encoded(), to: output ?? Self.outputName(file))
         } catch {

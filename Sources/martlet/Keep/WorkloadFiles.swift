@@ -18,7 +18,7 @@ enum WorkloadFiles {
             }
             return path
         }
-        let module = try ModuleFile(reading: try beside(file.program, "program")).bytes
+        let module = Array(try ModuleFile(reading: try beside(file.program, "program")).bytes)
         var policies = PolicySet()
         for (name, member) in file.policyFiles.sorted(by: { $0.key < $1.key }) {
             var (policy, roots) = try PolicyReading.policy(try beside(name, member))

@@ -32,7 +32,7 @@ struct GuestRun {
         let module = try file.validModule(bodies: .deferred)
         let interruption = try makeInterruption()
         do {
-            let compilation = compilation()
+            let compilation = compilation(file)
             var configuration = engineConfiguration(interruption)
             configuration.runsMachineCode = compilation.usesMachineCode || file.image != nil
             let store = try Store(configuration)
@@ -73,8 +73,8 @@ struct GuestRun {
         switch command.profile {
         case nil: return try body()
         case .perf:
-            try ProfileOutput.writePerfMap(module)
-            return try body()
+            let mapping = try ProfileOutput.writePerfFiles(module)
+            return try withExtendedLifetime(mapping) { try body() }
         case .flameGraph(let path):
             guard let profile = CodeProfile(intervalMicroseconds: 1000) else {
                 throw CommandFailure(
@@ -87,16 +87,18 @@ struct GuestRun {
         }
     }
 
-    private func compilation() -> ModuleCompilation {
+    private func compilation(_ file: ModuleFile) -> ModuleCompilation {
         var compilation = ModuleCompilation(engine: command.engine)
         let budgets = command.budgets
+        compilation.file = file.identity
         compilation.options.isMetered = budgets.fuel != nil || budgets.timeout != nil
+        compilation.isWhole = command.profile == .perf
         compilation.options.isDeterministic = command.deterministic != nil
         return compilation
     }
 
     private func install(
-        _ image: CodeImage, in module: LoadedModule
+        _ image: MappedImage, in module: LoadedModule
     ) throws(CommandFailure) {
         do throws(CodeImageRejection) {
             try module.install(image)

@@ -5,13 +5,14 @@ import WasmEngine
 
 /// The code image of one module, compiler and options below the user's cache directory.
 ///
-/// A file's name is the SHA-256 of all that decides what is in it.
+/// A file's name is the SHA-256 of all that decides what is in it. Beside images there are links: files
+/// that name the newest image of a module, under the module's digest, and under the identity of a file
+/// that had it (``FileIdentity``), so that a large module needs no digest to be known again.
 struct ImageCache {
-    private static let limitBytes = 1 << 31
-
     private let folder: String
     private let name: String
     private let digest: [UInt8]
+    private let options: CompilationOptions
 
     /// The user's cache directory for images; nil when there is none.
     private static var directory: String? {
@@ -38,20 +39,29 @@ struct ImageCache {
         guard let directory = Self.directory else { return nil }
         folder = directory
         self.digest = digest
-        let flags = [
+        self.options = options
+        let label = "\(NativeLayout.abiVersion) \(Self.flags(options)) \(compiler) "
+        name = Hash.sha256(Array(label.utf8) + digest).hexadecimal
+    }
+
+    private static func flags(_ options: CompilationOptions) -> String {
+        [
             options.isMetered, options.isDeterministic, options.checksExceptions,
             options.guardedMemory,
         ].map { $0 ? "1" : "0" }.joined()
-        let label = "\(NativeLayout.abiVersion) \(flags) \(compiler) "
-        name = Hash.sha256(Array(label.utf8) + digest).hexadecimal + ".cwasm"
     }
 
-    /// The image, when it is there and whole.
-    var image: CodeImage? {
-        guard let path = PathName("\(folder)/\(name)".utf8),
+    // MARK: Images
+
+    /// The image, when it is there and its head is whole.
+    var image: MappedImage? { Self.image(folder, name, digest) }
+
+    private static func image(_ folder: String, _ name: String, _ digest: [UInt8]) -> MappedImage? {
+        guard let path = PathName("\(folder)/\(name).cwasm".utf8),
             let file = try? BorrowedDescriptor.currentDirectory.open(path, .readOnly),
-            let bytes = try? file.borrowed.readAll(limitBytes: Self.limitBytes),
-            let image = try? CodeImage(decoding: bytes), image.header.moduleDigest == digest
+            let status = try? file.borrowed.status(), status.kind == .regularFile,
+            let image = try? MappedImage(file.borrowed, byteCount: Int(status.sizeBytes)),
+            image.moduleDigest == digest
         else { return nil }
         return image
     }
@@ -64,16 +74,70 @@ struct ImageCache {
             parent += "/\(part)"
             if let path = PathName(parent.utf8) { try? here.makeDirectory(path, mode: 0o700) }
         }
-        let unfinished = "\(folder)/\(name).\(SystemClockID.monotonic.nanoseconds)"
-        guard let target = PathName("\(folder)/\(name)".utf8),
-            let path = PathName(unfinished.utf8),
-            let file = try? here.open(path, [.writeOnly, .create, .exclusive], mode: 0o600)
+        Self.write(image.encoded(), to: "\(folder)/\(name).cwasm")
+    }
+
+    /// Writes a file that appears whole or not at all.
+    private static func write(_ bytes: [UInt8], to path: String) {
+        let here = BorrowedDescriptor.currentDirectory
+        guard let target = PathName(path.utf8),
+            let unfinished = PathName("\(path).\(SystemClockID.monotonic.nanoseconds)".utf8),
+            let file = try? here.open(
+                unfinished, [.writeOnly, .create, .exclusive], mode: 0o600)
         else { return }
         do throws(Errno) {
-            try file.borrowed.writeAll(image.encoded())
-            try here.rename(path, to: here, as: target)
+            try file.borrowed.writeAll(bytes)
+            try here.rename(unfinished, to: here, as: target)
         } catch {
-            try? here.unlink(path)
+            try? here.unlink(unfinished)
         }
+    }
+
+    // MARK: Links
+
+    /// Lets the image be found by the module's digest, and by the file it was read from.
+    func link(_ file: FileIdentity?) {
+        let content = Array("\(name) \(digest.hexadecimal)".utf8)
+        for key in [Self.key(digest, options), file.map { Self.key($0.bytes, options) }] {
+            if let key { Self.write(content, to: "\(folder)/\(key).link") }
+        }
+    }
+
+    private static func key(_ bytes: [UInt8], _ options: CompilationOptions) -> String {
+        let label = "link \(NativeLayout.abiVersion) \(flags(options)) "
+        return Hash.sha256(Array(label.utf8) + bytes).hexadecimal
+    }
+
+    /// The newest image of a module in a file, if the file is one that was met before.
+    static func image(
+        of file: FileIdentity, _ options: CompilationOptions
+    ) -> MappedImage? {
+        linked(key(file.bytes, options))?.image
+    }
+
+    /// The newest image of a module. The file it is in is noted for the next time.
+    static func image(
+        ofModule digest: [UInt8], in file: FileIdentity?, _ options: CompilationOptions
+    ) -> MappedImage? {
+        let key = key(digest, options)
+        guard let found = linked(key) else { return nil }
+        if let file, let directory {
+            write(Array(found.content.utf8), to: "\(directory)/\(self.key(file.bytes, options)).link")
+        }
+        return found.image
+    }
+
+    private static func linked(_ key: String) -> (image: MappedImage, content: String)? {
+        guard let directory, let path = PathName("\(directory)/\(key).link".utf8),
+            let file = try? BorrowedDescriptor.currentDirectory.open(path, .readOnly),
+            let bytes = try? file.borrowed.readAll(limitBytes: 256),
+            let text = String(validating: bytes, as: UTF8.self)
+        else { return nil }
+        let words = text.split(separator: " ")
+        guard words.count == 2, words[0].utf8.count == 64, let digest = [UInt8](hexadecimal: words[1]),
+            words[0].utf8.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
+            let image = image(directory, String(words[0]), digest)
+        else { return nil }
+        return (image, text)
     }
 }

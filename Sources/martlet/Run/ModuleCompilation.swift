@@ -12,6 +12,10 @@ struct ModuleCompilation: Sendable {
     var options = CompilationOptions()
     /// For test scripts: hundreds of small modules, none worth much work.
     var isQuick = false
+    /// Everything is compiled before the run, for profilers that want all names then.
+    var isWhole = false
+    /// The file that the module was read from.
+    var file: FileIdentity?
 
     /// Whether stores must be ready for machine code.
     var usesMachineCode: Bool {
@@ -28,7 +32,7 @@ struct ModuleCompilation: Sendable {
         case .optimized: try optimize(module, needs)
         case .singlePass: try compileAtOnce(module, needs)
         case .auto:
-            if try installCached(module, needs) { return }
+            if installCached(module, needs) { return }
             try compileAtOnce(module, needs)
         }
     }
@@ -51,36 +55,55 @@ struct ModuleCompilation: Sendable {
         do throws(CompilationFailure) {
             let compiler = try OptimizingCompiler(settings)
             let cache = isQuick ? nil : ImageCache(compiler.name, digest, options)
-            if let image = cache?.image { return try Self.install(image, in: module) }
+            if let image = cache?.image, image.isWhole, (try? module.install(image)) != nil {
+                cache?.link(file)
+                return
+            }
             let image = try compiler.compile(module.valid, digest: digest, options: options)
             cache?.store(image)
+            cache?.link(file)
             try Self.install(image, in: module)
         } catch {
             throw CommandFailure(.unavailable, error.diagnostic)
         }
     }
 
+    private static let digestedByteCount = 8 << 20
+
     /// Installs the optimised image that the cache has; false when it has none.
     private func installCached(
         _ module: LoadedModule, _ options: CompilationOptions
-    ) throws(CommandFailure) -> Bool {
+    ) -> Bool {
         if isQuick || !ImageCache.hasImages { return false }
-        let settings = try settings()
-        // Without a clang there is no name to look for, and nothing else is lost.
-        guard let compiler = try? OptimizingCompiler(settings),
-            let image = ImageCache(
-                compiler.name, Hash.sha256(module.module.bytes), options)?.image
-        else { return false }
+        if let file, let image = ImageCache.image(of: file, options) {
+            return (try? module.install(image)) != nil
+        }
+        // A large file that was never met is not worth the time that its digest takes.
+        guard module.module.bytes.count <= Self.digestedByteCount else { return false }
+        let digest = Hash.sha256(module.module.bytes)
+        guard let image = ImageCache.image(ofModule: digest, in: file, options) else {
+            return false
+        }
         return (try? module.install(image)) != nil
     }
 
-    /// Compiles with the single-pass compiler.
+    /// Bytes of function bodies from which on functions are compiled when they are first called:
+    /// below, compiling all of them takes less than a millisecond.
+    private static let growingByteCount = 48 << 10
+
+    /// Compiles with the single-pass compiler: small modules at once, large ones as they run.
     private func compileAtOnce(
         _ module: LoadedModule, _ options: CompilationOptions
     ) throws(CommandFailure) {
         var options = options
         options.features = .ofThisMachine
         let compiler = SinglePassCompiler(module, options)
+        if !isWhole, module.module.sections[.code]?.count ?? 0 >= Self.growingByteCount,
+            (try? module.install(
+                growingWith: compiler, compiler.header(digest: Self.unknownDigest))) != nil
+        {
+            return
+        }
         do throws(CodeImageRejection) {
             try module.install(compiler.compileModule(digest: Self.unknownDigest))
         } catch {

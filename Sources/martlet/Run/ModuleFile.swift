@@ -8,23 +8,46 @@ import WasmEngine
 struct ModuleFile {
     var path: String
     /// The binary form; text is assembled.
-    var bytes: [UInt8]
+    var bytes: ModuleBytes
     /// The machine code, when the file is what `martlet compile` made.
-    private(set) var image: CodeImage?
+    private(set) var image: MappedImage?
+    /// What tells that the file is the same another time; nil for what is no settled file.
+    private(set) var identity: FileIdentity?
 
     /// Largest file that is read.
     static let limitBytes = 1 << 30
+    /// Files from this size on are mapped, not read.
+    private static let mappedBytes = 1 << 20
 
     init(reading path: String) throws(CommandFailure) {
         self.path = path
-        let content = try Self.read(path)
-        if CodeImage.isImage(content) {
-            let image = try Self.image(content, path)
-            bytes = image.module
-            self.image = image
-            return
+        let file = try Self.open(path)
+        let status = try? file.borrowed.status()
+        identity = status.flatMap { FileIdentity($0) }
+        if let status, status.kind == .regularFile, status.sizeBytes >= 8,
+            status.sizeBytes <= Self.limitBytes
+        {
+            let count = Int(status.sizeBytes)
+            if let image = try Self.image(file.borrowed, count, path) {
+                guard let module = image.module else {
+                    throw CommandFailure(
+                        .data, CodeImageRejection.otherModule.diagnostic.inFile(path))
+                }
+                self.image = image
+                bytes = module
+                return
+            }
+            if count >= Self.mappedBytes,
+                let mapping = try? FileMapping(file.borrowed, byteCount: count),
+                unsafe mapping.bytes.first == 0
+            {
+                bytes = unsafe ModuleBytes(mapping.bytes, keptBy: mapping)
+                return
+            }
         }
-        bytes = Self.isBinary(content) ? content : try Self.assemble(content, path)
+        let content = try Self.read(file.borrowed, path)
+        bytes = ModuleBytes(
+            Self.isBinary(content) ? content : try Self.assemble(content, path))
     }
 
     /// The module, with its rules checked; function bodies too, unless that is left for later.
@@ -36,35 +59,48 @@ struct ModuleFile {
         }
     }
 
-    /// A code image with the module that it belongs to.
+    /// The code image in a file; nil when the file is something else.
     private static func image(
-        _ content: [UInt8], _ path: String
-    ) throws(CommandFailure) -> CodeImage {
+        _ file: BorrowedDescriptor, _ byteCount: Int, _ path: String
+    ) throws(CommandFailure) -> MappedImage? {
+        guard let mapping = try? FileMapping(file, byteCount: min(byteCount, 4096)),
+            CodeImage.isImage(unsafe Array(mapping.bytes.prefix(8)))
+        else { return nil }
         do throws(CodeImageRejection) {
-            let image = try CodeImage(decoding: content)
-            guard !image.module.isEmpty, Hash.sha256(image.module) == image.header.moduleDigest
-            else { throw .otherModule }
-            return image
+            return try MappedImage(file, byteCount: byteCount)
         } catch {
             throw CommandFailure(.data, error.diagnostic.inFile(path))
         }
     }
 
-    private static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
+    private static func open(_ path: String) throws(CommandFailure) -> FileDescriptor {
         guard let name = PathName(path.utf8) else {
             throw CommandFailure(
                 .usage, Diagnostic(what: "a path can not contain a zero byte", where: path))
         }
         do throws(Errno) {
-            let file = try BorrowedDescriptor.currentDirectory.open(name, .readOnly)
-            return try file.borrowed.readAll(limitBytes: limitBytes)
+            return try BorrowedDescriptor.currentDirectory.open(name, .readOnly)
         } catch {
-            throw CommandFailure(
-                .data,
-                Diagnostic(
-                    what: "can not read the file: \(error)", where: path.escapedForDisplay(),
-                    remedy: "check the path and the right to read it"))
+            throw unreadable(path, error)
         }
+    }
+
+    private static func read(
+        _ file: BorrowedDescriptor, _ path: String
+    ) throws(CommandFailure) -> [UInt8] {
+        do throws(Errno) {
+            return try file.readAll(limitBytes: limitBytes)
+        } catch {
+            throw unreadable(path, error)
+        }
+    }
+
+    private static func unreadable(_ path: String, _ error: Errno) -> CommandFailure {
+        CommandFailure(
+            .data,
+            Diagnostic(
+                what: "can not read the file: \(error)", where: path.escapedForDisplay(),
+                remedy: "check the path and the right to read it"))
     }
 
     /// Whether the content starts like the binary format, or like nothing a text could.

@@ -18,13 +18,30 @@ enum ProfileOutput: ExpressibleByArgument, Equatable, Sendable {
         }
     }
 
-    /// Writes the map by which `perf report` finds the names of guests' functions.
-    static func writePerfMap(_ module: LoadedModule) throws(CommandFailure) {
-        let path = "/tmp/perf-\(ProcessEnvironment.processIdentifier).map"
+    /// Writes what `perf` needs to know guests' functions: a map of names, which `perf report` finds
+    /// by itself, and a jitdump with the code, for `perf inject --jit` (record with `-k mono`).
+    ///
+    /// - Returns: the mapping that tells `perf record` of the jitdump; it must stay while the guest
+    ///   runs.
+    static func writePerfFiles(_ module: LoadedModule) throws(CommandFailure) -> FileMapping {
+        let process = ProcessEnvironment.processIdentifier
+        let dump = "/tmp/jit-\(process).dump"
         do throws(Diagnostic) {
-            try InputFile.write(Array(module.perfMap.utf8), to: path)
+            try InputFile.write(
+                Array(module.perfMap.utf8), to: "/tmp/perf-\(process).map")
+            let bytes = module.jitDump(
+                process: UInt32(process), timestamp: SystemClockID.monotonic.nanoseconds)
+            try InputFile.write(bytes, to: dump)
         } catch {
             throw CommandFailure(.unavailable, error)
+        }
+        do throws(Errno) {
+            guard let path = PathName(dump.utf8) else { throw .EINVAL }
+            let file = try BorrowedDescriptor.currentDirectory.open(path, .readOnly)
+            return try FileMapping(file.borrowed, byteCount: 4096, as: .readExecute)
+        } catch {
+            throw CommandFailure(
+                .unavailable, Diagnostic(what: "can not map the jitdump: \(error)", where: dump))
         }
     }
 }

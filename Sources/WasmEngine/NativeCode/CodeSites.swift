@@ -1,0 +1,71 @@
+/// Where the functions of a text are, its traps and its places in the module; each sorted by offset.
+struct CodeSites: Sendable {
+    /// Offsets of a function's code, and its index in the module.
+    struct FunctionRange: Sendable {
+        var lower: UInt32
+        var upper: UInt32
+        var index: UInt32
+    }
+
+    private(set) var functions: [FunctionRange] = []
+    private var traps: [TrapSite] = []
+    private var places: [CodeSite] = []
+
+    init() {}
+
+    init(_ image: CodeImage) {
+        self.init(image.functions, traps: image.traps, places: image.places)
+    }
+
+    init(_ functions: [CodeImage.Function], traps: [TrapSite], places: [CodeSite]) {
+        self.functions = functions.map {
+            FunctionRange(
+                lower: $0.range.lowerBound, upper: $0.range.upperBound, index: $0.index)
+        }
+        .sorted { $0.lower < $1.lower }
+        self.traps = traps
+        self.places = places
+    }
+
+    /// Adds a function whose code begins at `start`, behind all others.
+    mutating func append(_ function: CompiledFunction, at start: UInt32) {
+        functions.append(
+            FunctionRange(
+                lower: start, upper: start + UInt32(function.code.count), index: function.index))
+        for site in function.traps {
+            traps.append(
+                TrapSite(offset: start + site.offset, code: site.code, width: site.width))
+        }
+        for site in function.places {
+            places.append(CodeSite(offset: start + site.offset, wasmOffset: site.wasmOffset))
+        }
+    }
+
+    /// The function and the place in the module's binary of an offset in the text.
+    func place(_ offset: UInt32) -> (function: UInt32, wasmOffset: Int)? {
+        let after = Self.partition(functions.count) { functions[$0].lower > offset }
+        guard after > 0, offset < functions[after - 1].upper else { return nil }
+        let range = functions[after - 1]
+        let next = Self.partition(places.count) { places[$0].offset > offset }
+        guard next > 0, places[next - 1].offset >= range.lower else { return (range.index, 0) }
+        return (range.index, Int(places[next - 1].wasmOffset))
+    }
+
+    /// What is known of the instruction at an offset when it traps.
+    func trap(_ offset: UInt32) -> TrapSite? {
+        let after = Self.partition(traps.count) { traps[$0].offset > offset }
+        guard after > 0, traps[after - 1].offset == offset else { return nil }
+        return traps[after - 1]
+    }
+
+    /// The first of `count` sorted positions for which a condition holds.
+    static func partition(_ count: Int, _ isBehind: (Int) -> Bool) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if isBehind(middle) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}

@@ -1,0 +1,88 @@
+internal import CPlatform
+internal import Wasm
+
+/// A function with machine code made ready to be called often: what ``Function/call(_:)`` finds out
+/// on every call is found out once, and arguments and results are plain bits.
+@safe
+package final class PreparedFunction {
+    private let store: Store
+    private let native: NativeRuntime
+    private let call: UnsafeMutablePointer<martlet_native_call>
+    /// By parameter: where its bits are in the call, in words.
+    private let words: [Int]
+    private let code: UInt
+    private let context: UInt
+    /// Word of the call that holds the result.
+    private let resultWord: Int
+    private let resultMask: UInt64
+
+    /// - Returns: nil for a function that has no machine code, takes arguments on the stack, has more
+    ///   than one result, or runs on a budget: use ``Function/call(_:)``.
+    package init?(_ function: Function) {
+        let type = function.type
+        let signature = NativeSignature(type)
+        guard let native = function.store.native, !function.store.configuration.isMetered,
+            signature.stackWords == 0, type.results.count < 2,
+            let raw = unsafe function.record.pointee.context
+        else { return nil }
+        // SAFETY: contexts point back at their instances, which the store keeps.
+        let instance = unsafe raw.assumingMemoryBound(to: InstanceContext.self)
+            .pointee.instance.takeUnretainedValue()
+        let position =
+            unsafe Int(function.record.pointee.functionIndex) - instance.importedFunctions.count
+        guard let entry = unsafe instance.nativeImage?.entry(position) else { return nil }
+        store = function.store
+        self.native = native
+        code = UInt(bitPattern: entry)
+        context = UInt(bitPattern: raw)
+        words = signature.parameterWords
+        let result = type.results.first ?? .i64
+        resultWord = [.f32, .f64, .v128].contains(result) ? 8 : 0
+        resultMask = result == .i32 || result == .f32 ? 0xFFFF_FFFF : .max
+        unsafe call = .allocate(capacity: 1)
+        unsafe call.initialize(to: martlet_native_call())
+    }
+
+    deinit { unsafe call.deallocate() }
+
+    /// The bits of an argument, or of a half of a vector; those of a 32-bit type are the low half.
+    /// Arguments are set anew for each call.
+    package func set(_ parameter: Int, to bits: UInt64, half: Int = 0) {
+        // SAFETY: the structure is 24 words; words of parameters lie inside, vectors have two.
+        unsafe UnsafeMutableRawPointer(call).assumingMemoryBound(to: UInt64.self)[
+            words[parameter] + (half & 1)] = bits
+    }
+
+    /// Calls the function.
+    ///
+    /// - Throws: ``Trap``.
+    package func callAsFunction() throws(Trap) {
+        guard let top = store.entryStack(native) else { throw .stackExhausted }
+        let state = unsafe store.state
+        guard unsafe state.pointee.depth < store.configuration.hostCallDepth else {
+            throw .stackExhausted
+        }
+        unsafe call.pointee.integers.0 = UInt64(context)
+        // One that ended an earlier call is no longer on its way.
+        unsafe state.pointee.exception = 0
+        unsafe state.pointee.depth += 1
+        native.depth += 1
+        let outcome = unsafe martlet_native_run(call, code, top, native.report)
+        native.depth -= 1
+        unsafe state.pointee.depth -= 1
+        if unsafe outcome != 0 || state.pointee.exception != 0 { try end(outcome) }
+    }
+
+    @inline(never)
+    private func end(_ outcome: Int32) throws(Trap) {
+        let reason = store.finish(outcome, native)
+        if reason != .none { throw store.trap(reason, frames: []) }
+    }
+
+    /// The bits of the result, of a vector the lower half; 0 for a function without.
+    package var result: UInt64 {
+        // SAFETY: as in `set`.
+        unsafe UnsafeMutableRawPointer(call).assumingMemoryBound(to: UInt64.self)[resultWord]
+            & resultMask
+    }
+}

@@ -1,0 +1,26 @@
+import Platform
+
+/// What tells that a file is the one met before, without reading it: device, inode, size and both
+/// times of change. Whoever changes a file can not set its change time.
+struct FileIdentity: Sendable {
+    let bytes: [UInt8]
+
+    /// A file that was changed so lately that it could be changed again within the clock's step is not
+    /// told apart; there is no identity then.
+    private static let settledNanoseconds: Int64 = 2_000_000_000
+
+    init?(_ status: FileStatus) {
+        let now = Int64(clamping: SystemClockID.realtime.nanoseconds)
+        let changed = max(status.modificationTime, status.changeTime)
+        guard status.kind == .regularFile, now > changed,
+            now - changed > Self.settledNanoseconds
+        else { return nil }
+        let words = [
+            status.device, status.inode, UInt64(bitPattern: status.sizeBytes),
+            UInt64(bitPattern: status.modificationTime), UInt64(bitPattern: status.changeTime),
+        ]
+        bytes = words.flatMap { word in
+            (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(8 * $0)) }
+        }
+    }
+}
