@@ -27,7 +27,7 @@ private struct NoResources: HostResources {
         let workload = try Workload(
             module: [1], manifest: manifest.encoded, policies: PolicySet().encoded)
         return GuestFiles(
-            Launch(workload: workload, secrets: [:], vaultKeys: [:], files: files), NoResources())
+            Launch(workload: workload, files: files), NoResources())
     }
 
     @Test(
