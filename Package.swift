@@ -230,7 +230,12 @@ let package = Package(
         tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"], data: ["Corpus"]),
         tests("KeepProtocolTests", ["Bytes", "Attestation", "Cryptography", "KeepProtocol"]),
         tests("HostTests", ["Bytes", "Diagnostics", "Host"]),
-        tests("KeepTests", ["Attestation", "Keep", "KeepProtocol", "Platform"]),
+        tests(
+            "KeepTests",
+            [
+                "Attestation", "AttestedTLS", "ChannelKit", "Keep", "KeepClient", "KeepProtocol",
+                "Platform",
+            ]),
         tests("ManifestFileTests", ["Bytes", "Diagnostics", "KeepProtocol", "ManifestFile"]),
         .target(
             name: "EngineFuzz", dependencies: ["Wasm", "WasmEngine"], path: "Fuzz/Engine",

@@ -195,6 +195,38 @@ private func dismissed(_ actions: [KeepAction]) -> [ConnectionID] {
         #expect(code(scene.machine.receive(.start, from: owner)) == nil)
     }
 
+    @Test("a directory takes what its manifest says, and one party's files no room from another's")
+    func inputLimits() throws {
+        var scene = Scene()
+        let (owner, _) = scene.connect("owner", claims: true)
+        _ = scene.upload(
+            try shared { manifest in
+                manifest.directories[0] = .init(path: "/a", storage: .memory(limitBytes: 10))
+                manifest.directories.append(.init(path: "/b", storage: .memory(limitBytes: 10)))
+                manifest.principals[1].rights.append(
+                    .init(path: "/b", reads: false, writes: true))
+            }, owner)
+        let (alice, _) = scene.connect("alice")
+        let (bob, _) = scene.connect("bob")
+        func put(_ id: ConnectionID, _ path: String, _ offset: UInt64, _ count: Int) -> Bool {
+            let message = ClientMessage.putFile(
+                path: path, offset: offset, [UInt8](repeating: 1, count: count))
+            let refused = code(scene.machine.receive(message, from: id))
+            #expect(refused == nil || refused == .limit)
+            return refused == nil
+        }
+        #expect(put(alice, "/a/x", 0, 6))
+        #expect(put(alice, "/a/x", 6, 4))
+        #expect(!put(alice, "/a/x", 10, 1))
+        #expect(!put(alice, "/a/y", 0, 1))
+        #expect(put(alice, "/a/x", 0, 9), "a file that is sent anew takes its own place")
+        #expect(put(alice, "/a/y", 0, 1))
+        #expect(put(bob, "/b/z", 0, 10))
+        for number in 2..<KeepLimits.filesOfDirectory { #expect(put(alice, "/a/\(number)", 0, 0)) }
+        #expect(!put(alice, "/a/more", 0, 0))
+        #expect(put(bob, "/b/more", 0, 0))
+    }
+
     @Test("an update takes the place of the old workload only with all approvals")
     func approvals() throws {
         var scene = Scene()

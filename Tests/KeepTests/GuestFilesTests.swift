@@ -1,22 +1,7 @@
-import Attestation
 import KeepProtocol
-import Platform
 import Testing
 
 @testable import Keep
-
-/// A host that gives nothing.
-private struct NoResources: HostResources {
-    func listener(name: String, port: UInt16) throws(HostRefusal) -> FileDescriptor {
-        throw HostRefusal("listen", "no")
-    }
-    func connection(host: String, port: UInt16) throws(HostRefusal) -> FileDescriptor {
-        throw HostRefusal("connect", "no")
-    }
-    func vault(name: String) throws(HostRefusal) -> FileDescriptor {
-        throw HostRefusal("vault", "no")
-    }
-}
 
 @Suite struct GuestFilesTests {
     private func files(
@@ -27,7 +12,7 @@ private struct NoResources: HostResources {
         let workload = try Workload(
             module: [1], manifest: manifest.encoded, policies: PolicySet().encoded)
         return GuestFiles(
-            Launch(workload: workload, secrets: [:], vaultKeys: [:], files: files), NoResources())
+            Launch(workload: workload, files: files), NoResources())
     }
 
     @Test(

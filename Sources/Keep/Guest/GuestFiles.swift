@@ -105,10 +105,14 @@ final class GuestFiles {
 
     // MARK: Memory directories
 
-    /// Everything in the memory directories, up to 4,096 files.
+    /// Everything in the memory directories, up to ``KeepLimits/filesOfDirectory`` of each.
     func contents() -> [String: [UInt8]] {
         var files: [String: [UInt8]] = [:]
-        for (prefix, tree) in trees { Self.collect(tree.root(), prefix, [], depth: 0, &files) }
+        for (prefix, tree) in trees {
+            var own: [String: [UInt8]] = [:]
+            Self.collect(tree.root(), prefix, [], depth: 0, &own)
+            files.merge(own) { first, _ in first }
+        }
         return files
     }
 
@@ -116,7 +120,7 @@ final class GuestFiles {
         _ root: TreeDirectory, _ prefix: String, _ below: [UInt8], depth: Int,
         _ files: inout [String: [UInt8]]
     ) {
-        guard depth < 32, files.count < 4096 else { return }
+        guard depth < 32, files.count < KeepLimits.filesOfDirectory else { return }
         let path = below.isEmpty ? Array(".".utf8) : below
         guard let top = try? GuestPath(path),
             case .directory(let directory)? = try? root.open(
@@ -133,7 +137,8 @@ final class GuestFiles {
             case .directory: collect(root, prefix, inner, depth: depth + 1, &files)
             case .regularFile:
                 // What can not be asked for is not kept.
-                guard let name = String(validating: inner, as: UTF8.self),
+                guard files.count < KeepLimits.filesOfDirectory,
+                    let name = String(validating: inner, as: UTF8.self),
                     prefix.utf8.count + inner.count <= KeepLimits.pathBytes,
                     let guest = try? GuestPath(inner), let bytes = try? read(guest, root)
                 else { continue }

@@ -43,6 +43,16 @@ package struct Launch: Equatable, Sendable {
     /// Files of memory directories, by their absolute paths.
     package var files: [String: [UInt8]]
 
+    package init(
+        workload: Workload, secrets: [String: SecretBytes] = [:],
+        vaultKeys: [String: SecretBytes] = [:], files: [String: [UInt8]] = [:]
+    ) {
+        self.workload = workload
+        self.secrets = secrets
+        self.vaultKeys = vaultKeys
+        self.files = files
+    }
+
     package static func == (left: Launch, right: Launch) -> Bool {
         left.workload == right.workload && left.files == right.files
             && left.secrets.keys == right.secrets.keys

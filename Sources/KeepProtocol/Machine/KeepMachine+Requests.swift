@@ -197,10 +197,11 @@ extension KeepMachine {
     /// What a client wants to do with files.
     private enum FileAccess { case read, write, list }
 
-    /// Requires that a path is in a memory directory and the client may do that there.
+    /// The memory directory of a path, where the client may do that.
+    @discardableResult
     private func requireRight(
         _ id: ConnectionID, to access: FileAccess, _ path: String
-    ) throws(KeepRefusal) {
+    ) throws(KeepRefusal) -> Manifest.Directory {
         let manifest = try current().manifest
         guard Manifest.Directory.isPath(path),
             let directory = manifest.directories.first(where: {
@@ -224,24 +225,44 @@ extension KeepMachine {
             case .observer: false
             }
         guard allowed else { throw KeepRefusal(.forbidden, "no right to that directory") }
+        return directory
     }
 
     private mutating func put(
         _ id: ConnectionID, _ path: String, _ offset: UInt64, _ bytes: [UInt8]
     ) throws(KeepRefusal) {
         try require(.provisioned, .ended)
-        try requireRight(id, to: .write, path)
+        let directory = try requireRight(id, to: .write, path)
         var content = offset == 0 ? [] : files[path] ?? []
         guard offset == UInt64(content.count) else {
             throw KeepRefusal(.workload, "bytes of the file are out of order")
         }
-        let others = files.reduce(0) { $0 + ($1.key == path ? 0 : $1.value.count) }
-        guard UInt64(others + content.count + bytes.count) <= configuration.limits.inputBytes,
-            files.count < 4096
-        else { throw KeepRefusal(.limit, "the inputs are larger than the keep takes") }
+        try requireRoom(in: directory, for: path, of: content.count + bytes.count)
         files[path] = nil  // So that appending does not copy.
         content += bytes
         files[path] = content
+    }
+
+    /// Requires that a file of that size fits its directory and the keep. Who sends too much to a
+    /// directory of its own takes no room from others.
+    private func requireRoom(
+        in directory: Manifest.Directory, for path: String, of byteCount: Int
+    ) throws(KeepRefusal) {
+        var (all, beside, count) = (byteCount, byteCount, 1)
+        for (other, content) in files where other != path {
+            all += content.count
+            if directory.contains(other) { (beside, count) = (beside + content.count, count + 1) }
+        }
+        guard case .memory(let limit) = directory.storage, UInt64(beside) <= limit,
+            count <= KeepLimits.filesOfDirectory
+        else {
+            throw KeepRefusal(
+                .limit, "the files are larger, or more, than their directory takes",
+                remedy: "its memory is in the manifest")
+        }
+        guard UInt64(all) <= configuration.limits.inputBytes else {
+            throw KeepRefusal(.limit, "the inputs are larger than the keep takes")
+        }
     }
 
     private func get(

@@ -8,6 +8,8 @@ package struct KeepLimits: Equatable, Sendable {
     package static let pathBytes = 4096
     /// Files that one message lists: even the longest paths fit into a frame.
     package static let listedFiles = 200
+    /// Files that are sent to a directory, or kept of it at the end.
+    package static let filesOfDirectory = 4096
     /// Bytes of standard input that may be on their way.
     package static let inputWindowBytes: UInt64 = 256 << 10
 
