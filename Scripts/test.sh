@@ -42,6 +42,8 @@ needs_shared() {
 build=("$swift" build -c release -Xswiftc -enable-testing --scratch-path "$scratch")
 step "build" "${build[@]}" --build-tests
 step "build of the command" "${build[@]}" --product martlet
+step "build of the keep" "${build[@]}" --product martlet-keep
+step "build of the simulated TEE" "${build[@]}" --product martlet-simtee
 if [ "$failed" -ne 0 ]; then
     echo "0 passed, $failed failed"
     exit 1
@@ -70,6 +72,8 @@ else
 fi
 step "samples" Guests/samples/check.py --command "$PWD/$martlet run"
 step "signals" Tests/Signals/check.py --command "$PWD/$martlet run"
+step "keeps under attack" Tests/Hostile/run.py "$(dirname "$martlet")"
+step "process and machine" Tests/EndToEnd/machine.sh "$(dirname "$martlet")"
 step "hostile guests" Guests/hostile/run.py --quiet --command "$PWD/$martlet run"
 
 echo "$passed passed, $failed failed, $skipped skipped"

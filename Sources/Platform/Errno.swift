@@ -30,6 +30,7 @@ package struct Errno: Error, Equatable, Hashable, Sendable, CustomStringConverti
     package static let EIO = Errno(rawValue: Glibc.EIO)
     package static let EBADF = Errno(rawValue: Glibc.EBADF)
     package static let EAGAIN = Errno(rawValue: Glibc.EAGAIN)
+    package static let EBUSY = Errno(rawValue: Glibc.EBUSY)
     package static let ENOMEM = Errno(rawValue: Glibc.ENOMEM)
     package static let EACCES = Errno(rawValue: Glibc.EACCES)
     package static let EFAULT = Errno(rawValue: Glibc.EFAULT)

@@ -32,7 +32,7 @@ enum MachineDisks {
                     ? try resources.spareVault() : try resources.vault(name: name)
                 disks.append(
                     Disk(serial: name, descriptor: try prepare(image, budgets.diskBytes)))
-            } catch Errno.EBUSY {
+            } catch let error as Errno where error == .EBUSY {
                 log("vault \(name) is in use by another keep")
                 for disk in disks { _ = FileDescriptor(owning: disk.descriptor) }
                 throw .EBUSY
