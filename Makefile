@@ -12,7 +12,7 @@ SQLITE := build/benchmarks/sqlite
 export MARTLET_SHARED
 
 .PHONY: help setup build guests run test conformance vectors oracle bench fuzz torture model \
-    format lint install clean
+    machine attacks bench-keep format lint install clean
 
 help: ## Show this list.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -58,6 +58,17 @@ torture: build ## Cut the power, flip, swap, roll back and kill vaults, many tho
 	    { Benchmarks/Workloads/sqlite/fetch.sh $(SQLITE)-sources && \
 	    Benchmarks/Workloads/sqlite/build.sh $(SQLITE)-sources $(SQLITE); }
 	Tests/VaultKill/kill.py $(SQLITE)/sqlite-shell.wasm
+
+machine: build ## Run a program in a process and in an emulated machine; refuse what must be.
+	@Scripts/setup.sh qemu-system-x86
+	Scripts/kernel.sh cloud
+	Tests/EndToEnd/machine.sh .build/release
+
+attacks: guests ## Attack keeps as a hostile host, network and guest; writes the table of attacks.
+	Tests/Hostile/run.py .build/release --table Documentation/Attacks.md
+
+bench-keep: build ## Measure how long keeps take to be attested; writes Benchmarks/Keep/RESULTS.md.
+	Benchmarks/Keep/measure.py .build/release
 
 model: setup ## Search the attested channel's protocol for attacks, whole and with inputs left out.
 	$(BUILD) --product channel-model

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that building and testing Martlet need; does nothing when all are there.
+# setup.sh PACKAGE…: these too.
 set -euo pipefail
 
-packages=(libssl-dev zlib1g-dev python3 sqlite3 dpkg-dev tcl)
+packages=(libssl-dev openssl zlib1g-dev python3 sqlite3 dpkg-dev tcl "$@")
 missing=()
 for package in "${packages[@]}"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' \

@@ -79,6 +79,8 @@ else
 fi
 step "samples" Guests/samples/check.py --command "$PWD/$martlet run"
 step "signals" Tests/Signals/check.py --command "$PWD/$martlet run"
+step "keeps under attack" Tests/Hostile/run.py "$scratch/release"
+step "process and machine" Tests/EndToEnd/machine.sh "$scratch/release"
 step "hostile guests" Guests/hostile/run.py --quiet --command "$PWD/$martlet run"
 step "a keep, from start to receipt" Scripts/demonstrate.sh "$scratch/release"
 step "the README's six commands" Tests/EndToEnd/readme.sh "$scratch/release"

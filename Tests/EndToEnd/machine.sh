@@ -43,6 +43,41 @@ deploy() { # LAUNCHER POLICY and more
     timeout 120 "$martlet" deploy "$here/examples/hello" --to unix:host.sock --launcher "$launcher" \
         --policy "$policy" --key owner.key --secret token=@token "$@" >out 2>err
 }
+deploy_waiting() { # LAUNCHER
+    mkdir -p waiting
+    printf 'martlet = 1\nname = "waiting"\nprogram = "w.wat"\n[budgets]\nseconds = 100\n' >waiting/Martlet.toml
+    echo '(module (memory (export "memory") 1) (func (export "_start") (loop (br 0))))' >waiting/w.wat
+    timeout 120 "$martlet" deploy waiting --to unix:host.sock --launcher $1 --policy $1/policy.toml \
+        --key owner.key --allow-simulated --detach >out 2>err
+}
+door() { # KEEP: leads a port to it through the host, as a relying party would reach it
+    rm -f port
+    python3 - "$1" 3<&- <<'P' &
+import socket, sys, threading
+def move(source, target):
+    try:
+        while piece := source.recv(65536): target.sendall(piece)
+    except OSError: pass
+    for end in (source, target):
+        try: end.shutdown(socket.SHUT_RDWR)
+        except OSError: pass
+listener = socket.create_server(("127.0.0.1", 0))
+open("port.new", "w").write(str(listener.getsockname()[1]))
+import os; os.rename("port.new", "port")
+while True:
+    client, _ = listener.accept()
+    host = socket.socket(socket.AF_UNIX); host.connect("host.sock")
+    host.sendall(b'{"do":"connect","keep":"%s"}\n' % sys.argv[1].encode())
+    while host.recv(1) != b"\n": pass
+    for ends in ((client, host), (host, client)): threading.Thread(target=move, args=ends, daemon=True).start()
+P
+    door=$!
+    processes+=($door)
+    for _ in $(seq 500); do [ -e port ] && break; sleep 0.01; done
+}
+verify() { # POLICY WORKLOAD
+    "$martlet" verify "127.0.0.1:$(cat port)" --policy "$1" ${2:+--workload "$2"} --allow-simulated >out 2>err
+}
 refused() { # NAME LINE: the last command ended with 77, said LINE, and no program ran
     local status=$?
     [ $status = 77 ] && grep -q -- "$2" err && ! grep -q 'Hello from' out
@@ -64,6 +99,8 @@ echo "initrd $size bytes, martlet-keep $(stat -c %s keep) bytes stripped"
 measurement=$(python3 -c 'import json; print(json.load(open("image/image.json"))["simulated"])')
 serve vm --measurement "$measurement"
 serve process --keep "$bin/martlet-keep"
+mkdir stranger
+"$bin/martlet-simtee" init --keep "$bin/martlet-keep" --seed 7374726e67 stranger >/dev/null
 "$martlet" host --listen unix:host.sock --state host --keep "$bin/martlet-keep" --qemu "$qemu" \
     --image image --simulated-tee process/tee.sock --machine-simulated-tee vm/tee.sock >host.log 2>&1 &
 processes+=($!)
@@ -89,12 +126,36 @@ P
     "$martlet" receipt verify $launcher/changed --policy $policy >out 2>err
     tell "$launcher: its receipt with one bit changed does not" "$([ $? != 0 ]; echo $?)"
 
-    keep=$("$martlet" ps --to unix:host.sock | grep $launcher | tail -1 | cut -d' ' -f1)
     deploy $launcher $policy
     refused "$launcher: refused without --allow-simulated" 'simulated'
     sed 's/^measurement = .*/measurement = "'"$(printf '%096d' 0)"'"/' $policy >$launcher/other.toml
     line=$(grep -n '^measurement' $launcher/other.toml | cut -d: -f1)
     deploy $launcher $launcher/other.toml --allow-simulated
     refused "$launcher: refused with another measurement, policy line $line named" "other.toml:$line"
+
+    # The root of another machine: what plays the hardware signs with keys that no policy names.
+    sed "s|simulated-root.pem|../stranger/simulated-root.pem|" $policy >$launcher/stranger.toml
+    deploy $launcher $launcher/stranger.toml --allow-simulated
+    refused "$launcher: refused when the simulation's root is not the one named" 'ARK-Milan'
+    sed '/^extra/d' $policy >$launcher/vendors.toml
+    deploy $launcher $launcher/vendors.toml --allow-simulated
+    refused "$launcher: refused when no simulated root is named" 'root'
+
+    # A program that runs on, for whoever wants to know what runs there.
+    deploy_waiting $launcher
+    tell "$launcher: a detached program runs" $?
+    identity=$(sed -n 's/.* runs //p' out)
+    keep=$(sed -n 's/^keep \(.*\) runs .*/\1/p' out)
+    door $keep
+    verify $launcher/policy.toml "$identity" && grep -q "workload $identity" out
+    tell "$launcher: martlet verify accepts its evidence, with the workload's identity" $?
+    verify $launcher/other.toml "$identity"
+    refused "$launcher: martlet verify refuses another measurement, line $line named" "other.toml:$line"
+    verify $launcher/policy.toml "${identity/[0-9]/a}"
+    refused "$launcher: martlet verify refuses another workload" "workload"
+    verify $launcher/policy.toml empty
+    refused "$launcher: martlet verify refuses a running program where an empty keep is expected" "workload"
+    "$martlet" stop $keep --to unix:host.sock
+    kill $door
 done
 exit $failed

@@ -3,6 +3,7 @@ scratch directory. Python's standard library only.
 """
 import os
 import pathlib
+import resource
 import signal
 import socket
 import subprocess
@@ -41,6 +42,11 @@ def children(pid):
             if int(words[1]) == pid:
                 found.append((int(entry), words[0]))
     return found
+
+
+def permit_core_files():
+    """So that a secret in one would be found."""
+    resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
 
 class Answer:
@@ -94,7 +100,8 @@ class Stage:
     def start(self, name, *arguments):
         with open(self.at(f"{name}.log"), "ab") as log:
             process = subprocess.Popen([self.tool(name), *arguments], stdin=subprocess.DEVNULL,
-                                       stdout=log, stderr=log)
+                                       stdout=log, stderr=log, cwd=self.directory,
+                                       preexec_fn=permit_core_files)
         self.processes.append(process)
         return process
 
@@ -136,8 +143,8 @@ class Stage:
     def with_token(self):
         return ["--secret", f"token=@{self.at('token')}"]
 
-    def deploy(self, app=HELLO, *more, to=None, **options):
-        return self.run(*self.deployment(app, *more, to=to), **options)
+    def deploy(self, app=HELLO, *more, to=None, policy=None, **options):
+        return self.run(*self.deployment(app, *more, to=to, policy=policy), **options)
 
     def keeps(self):
         """What the host lists: {keep: line}."""

@@ -76,6 +76,43 @@ private func dismissed(_ actions: [KeepAction]) -> [ConnectionID] {
                 == [.makeReceipt(owner, nonce: nonce)])
     }
 
+    @Test("half an upload goes with its owner, whoever else is connected")
+    func halfUpload() throws {
+        var scene = Scene()
+        let (owner, _) = scene.connect("owner", claims: true)
+        _ = scene.connect("observer")
+        let header = PartHeader(part: .module, byteCount: 1, digest: Hash.sha384([1]))
+        _ = scene.machine.receive(.begin([header]), from: owner)
+        _ = scene.machine.disconnected(owner)
+        let (again, _) = scene.connect("owner", claims: true)
+        let chunk = scene.machine.receive(.chunk(.module, offset: 0, [1]), from: again)
+        #expect(code(chunk) != nil)
+        #expect(scene.machine.workload == nil)
+    }
+
+    @Test("a workload that its owner left unstarted is nobody's, unless others have to come")
+    func awaited() throws {
+        var scene = Scene()
+        let (owner, _) = scene.connect("owner", claims: true)
+        #expect(!scene.machine.isAwaited)
+        _ = scene.upload(try workload(), owner)
+        #expect(!scene.machine.isAwaited)
+        _ = scene.machine.receive(.start, from: owner)
+        #expect(scene.machine.isAwaited)
+        _ = scene.machine.guestEnded(.exited(code: 0))
+        #expect(scene.machine.isAwaited)
+        var shared = Scene()
+        let (first, _) = shared.connect("owner", claims: true)
+        let withOthers = try workload { manifest in
+            manifest.principals = [
+                Manifest.Principal(name: "other", keyDigest: Hash.sha256(Array("other".utf8)))
+            ]
+        }
+        _ = shared.upload(withOthers, first)
+        #expect(shared.machine.phase == .provisioned)
+        #expect(shared.machine.isAwaited)
+    }
+
     @Test("a second owner is refused and hung up on; so is one without the pinned key")
     func secondOwner() {
         var scene = Scene()

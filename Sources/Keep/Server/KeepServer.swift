@@ -103,12 +103,13 @@ package final class KeepServer: Sendable {
         shutDown()
     }
 
-    /// How long a keep that nobody gave a workload waits for a client: its first may have refused it.
+    /// How long a keep that nobody gave a workload, or started it, waits for a client: its first may have
+    /// refused it, or may be gone.
     private static let unusedNanoseconds: UInt64 = 10_000_000_000
 
     private var isUnused: Bool {
         state.withLock { state in
-            state.opening == 0 && state.clients.isEmpty && state.machine.workload == nil
+            state.opening == 0 && state.clients.isEmpty && !state.machine.isAwaited
         }
     }
 

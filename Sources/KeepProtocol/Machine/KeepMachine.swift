@@ -59,6 +59,17 @@ package struct KeepMachine: Sendable {
     /// The identity that evidence names.
     package var identity: WorkloadIdentity { workload?.identity ?? .empty }
 
+    /// Whether a keep that has no client goes on: for a program that runs or has ended, or because
+    /// others than the owner have to come before it starts. A workload that its owner left behind
+    /// without starting it is nobody's.
+    package var isAwaited: Bool {
+        switch phase {
+        case .empty, .attested: false
+        case .provisioned: workload?.manifest.principals.isEmpty == false
+        case .running, .ended: true
+        }
+    }
+
     // MARK: Events
 
     /// A channel opened.

@@ -223,16 +223,13 @@ extension Translator {
     // MARK: Budgets
 
     /// The innermost block whose instructions have a meter of their own.
-    var meteredBlock: Int {
-        var index = blocks.count - 1
-        while index > 0, blocks[index].meter == 0 { index -= 1 }
-        return index
-    }
+    var meteredBlock: Int { metered.last ?? 0 }
 
     /// Writes the meter of the block just opened.
     mutating func openMeter() {
         emit(Instruction(.meter))
         blocks[blocks.count - 1].meter = last
+        metered.append(blocks.count - 1)
         markLabel()
     }
 
@@ -240,5 +237,6 @@ extension Translator {
     private mutating func closeMeter() {
         guard let block = blocks.last, block.meter != 0 else { return }
         words[block.meter] |= UInt64(max(block.cost, 1)) << 32
+        metered.removeLast()
     }
 }

@@ -26,6 +26,8 @@ struct Translator: ~Copyable {
     var words: [UInt64] = [0]
     var stack: [Operand] = []
     var blocks: [OpenBlock] = []
+    /// Positions in ``blocks`` of those that have a meter.
+    var metered: [Int] = []
     /// What catches exceptions, innermost first.
     var handlers: [ExceptionHandler] = []
     /// Word of the instruction written last, when no label came after it; else 0.

@@ -1,0 +1,124 @@
+"""Every program of Guests/hostile in a keep: the guest's end is its own, the host is untouched."""
+import json
+import os
+import pathlib
+import re
+import sys
+import tempfile
+import threading
+
+from stage import ROOT, manifest
+
+FOLDER = ROOT / "Guests/hostile"
+sys.path.insert(0, str(FOLDER))
+import run as attacks  # noqa: E402
+
+BUILT = ROOT / "build/guests/hostile"
+# Programs that a host's other users attack from outside, that need a second guest in one directory, or
+# files in a read-only one before they start: a keep has none of it.
+ELSEWHERE = {"symlink_race", "symlink_race_guests", "cross_preopens"}
+# The owner's command ends so when the keep can not even start a program.
+REFUSED = {65, 70}
+HOST_MEBIBYTES = 256
+
+
+def application(stage, name, attack, number):
+    """The attack as a workload, or None when its program is not built."""
+    program = BUILT / attack["program"]
+    if not program.exists():
+        program = FOLDER / "text" / attack["program"]
+    if not program.exists():
+        return None
+    flags = dict(zip(attack.get("flags", [])[::2], attack.get("flags", [])[1::2]))
+    seconds = int(flags.get("--timeout", "10s")[:-1])
+    budgets = f'memory = "{flags.get("--max-memory", "256MiB")}"\nseconds = {min(seconds, 10)}\noutput = "8MiB"'
+    if "--fuel" in flags:
+        budgets += f'\nfuel = {flags["--fuel"]}'
+    arguments = [str(number)] if "each" in attack else attack.get("args", [])
+    extra = f"args = {json.dumps(['guest', *arguments])}\n" if arguments else ""
+    directories = [*attack.get("dirs", []), *attack.get("mem_dirs", [])]
+    tables = ""
+    for one in directories:
+        path, _, rights = one.partition(":")
+        tables += f'[[dir]]\npath = "{path}"\nmemory = "32MiB"\n' + ("read-only = true\n" if rights else "")
+    if attack.get("stdin") == "open":
+        tables += '[stdio]\nstdin = "owner"\n'
+    suffix = program.suffix[1:]
+    folder = stage.directory / f"app-{name}"
+    folder.mkdir(exist_ok=True)
+    (folder / "Martlet.toml").write_text(manifest("hostile", extra + tables, budgets, suffix))
+    (folder / f"program.{suffix}").write_bytes(program.read_bytes())
+    return folder
+
+
+class Listeners:
+    """The host's loopback port that no guest may reach."""
+
+    def __init__(self):
+        self.one = attacks.Listener()
+
+    def arguments(self, given):
+        return [str(self.one.port) if word == "{port}" else word for word in given]
+
+
+def resident_mebibytes(pid):
+    text = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+)", text).group(1)) >> 10
+
+
+def run(stage, launcher="process", names=None, policy=None):
+    expectations = json.loads((FOLDER / "expect.json").read_text())
+    if not BUILT.exists():
+        print("SKIPPED part of the hostile guests: Guests/build.sh builds them")
+    canary = pathlib.Path(tempfile.mkdtemp(prefix="canary-", dir=stage.directory))
+    (canary / "secret").write_bytes(attacks.SECRET)
+    for name, attack in expectations["attacks"].items():
+        if name in ELSEWHERE or names is not None and name not in names:
+            continue
+        for number in range(attack.get("each", 1)):
+            one(stage, launcher, policy, name, dict(attack), number, expectations)
+    stage.tell(f"{launcher}: the host's own files are as they were",
+               (canary / "secret").read_bytes() == attacks.SECRET and os.listdir(canary) == ["secret"])
+    stage.tell(f"{launcher}: the host never took more than {HOST_MEBIBYTES} MiB",
+               resident_mebibytes(stage.host.pid) <= HOST_MEBIBYTES, str(resident_mebibytes(stage.host.pid)))
+    answer = stage.deploy(ROOT / "examples/hello", "--launcher", launcher, *stage.with_token(), policy=policy)
+    stage.tell(f"{launcher}: after all of them an honest program runs", answer.code == 0, answer.text)
+
+
+def one(stage, launcher, policy, name, attack, number, expectations):
+    label = f"{launcher}: {name}{f' {number}' if 'each' in attack else ''}: {attack['attack']}"
+    listener = Listeners() if "{port}" in attack.get("args", []) else None
+    if listener:
+        attack["args"] = listener.arguments(attack["args"])
+    app = application(stage, name, attack, number)
+    if app is None:
+        return print(f"SKIPPED {label}: not built")
+    host = stage.host.pid
+    process = stage.begin(*stage.deployment(app, "--launcher", launcher, policy=policy))
+    drains = [attacks.Drain(pipe.buffer) for pipe in (process.stdout, process.stderr)]
+    timer = threading.Timer(90, process.kill)
+    timer.start()
+    process.wait()
+    timer.cancel()
+    output, errors = (drain.text() for drain in drains)
+    allowed = set(attacks.allowed((word for word in attack["exit"] if word != "not 0"), expectations["codes"]))
+    if {"invalid", "memory", "trap"} & set(attack["exit"]):
+        allowed |= REFUSED
+    wrong = []
+    if process.returncode < 0 or process.returncode not in allowed and "not 0" not in attack["exit"]:
+        wrong.append(f"exit {process.returncode}")
+    wrong += [f"its output has {word!r}" for word in expectations["defaults"]["never"] if word in output]
+    if process.returncode == 0:
+        wrong += [f"no {word!r} in its output" for word in attack.get("has", []) if word not in output]
+    if process.returncode == 124 and "time" not in errors:
+        wrong.append("the budget is not named")
+    wrong += [f"standard error has {word!r}" for word in expectations["defaults"]["stderr_never"]
+              if word in errors and "flood" not in name]
+    if process.returncode != 0 and not errors.strip():
+        wrong.append("no message")
+    if listener and listener.one.was_reached():
+        wrong.append("a connection arrived")
+    if stage.host.poll() is not None or stage.host.pid != host:
+        wrong.append("the host is gone")
+        stage.start_host()
+    stage.tell(f"{label} (exit {process.returncode})", not wrong, f"{wrong} {errors[-300:]}")
