@@ -89,8 +89,7 @@ struct GuestRun {
 
     private func compilation() -> ModuleCompilation {
         var compilation = ModuleCompilation(engine: command.engine)
-        compilation.options.isMetered =
-            command.budgets.fuel != nil || command.budgets.timeout != nil
+        compilation.options.isMetered = command.budgets.fuel != nil || command.budgets.timeout != nil
         compilation.options.isDeterministic = command.deterministic != nil
         return compilation
     }
