@@ -62,6 +62,7 @@ uint64_t martlet_xxh64(const void *bytes, size_t count) {
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/time.h>
 #include <ucontext.h>
@@ -691,7 +692,20 @@ __asm__(
     "    .text\n"
     STUB(0) STUB(1) STUB(2) STUB(3) STUB(4) STUB(5) STUB(6) STUB(7)
     STUB(8) STUB(9) STUB(10) STUB(11) STUB(12) STUB(13) STUB(14) STUB(15)
-    STUB(16) STUB(17) STUB(18) STUB(19) STUB(20) STUB(21) STUB(22) STUB(23));
+    STUB(16) STUB(17) STUB(18) STUB(19) STUB(20) STUB(21) STUB(22) STUB(23)
+    // Functions that machine code calls without a stub: they neither trap nor look at the context.
+    "    .pushsection .data.rel.ro.martlet_native_stubs, \"aw\", @progbits\n"
+    "    .quad martlet_native_move\n"
+    "    .quad martlet_native_set\n"
+    "    .popsection\n");
+
+__attribute__((visibility("hidden"), used))
+void martlet_native_move(void *target, const void *source, size_t count) {
+    memmove(target, source, count);
+}
+
+__attribute__((visibility("hidden"), used))
+void martlet_native_set(void *target, int value, size_t count) { memset(target, value, count); }
 
 extern const uintptr_t martlet_native_stubs[];
 extern void martlet_native_invoke(void);
@@ -789,6 +803,12 @@ __attribute__((noinline)) void martlet_native_with_registers(
     __asm__ volatile("" : : "r"(saved) : "memory");
 }
 
+uintptr_t martlet_native_segment_base(void) {
+    uintptr_t base = 0;
+    if (getauxval(AT_HWCAP2) & 2) __asm__ volatile("rdgsbase %0" : "=r"(base));
+    return base;
+}
+
 uint64_t martlet_native_cpu_features(void) {
     __builtin_cpu_init();
     uint64_t features = 0;
@@ -809,6 +829,8 @@ uint64_t martlet_native_cpu_features(void) {
     if (__builtin_cpu_supports("avx512cd")) features |= 1u << 14;
     if (__builtin_cpu_supports("avx512dq")) features |= 1u << 15;
     if (__builtin_cpu_supports("avx512vl")) features |= 1u << 16;
+    // Linux tells in this way that programs may write the base of GS.
+    if (getauxval(AT_HWCAP2) & 2) features |= 1u << 17;
     return features;
 }
 
@@ -864,6 +886,7 @@ void martlet_native_with_registers(
     body((uintptr_t)__builtin_frame_address(0), argument);
 }
 uint64_t martlet_native_cpu_features(void) { return 0; }
+uintptr_t martlet_native_segment_base(void) { return 0; }
 long martlet_native_start_sampling(uint64_t *words, size_t count, long microseconds) {
     return -ENOSYS;
 }

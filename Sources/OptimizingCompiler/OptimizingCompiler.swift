@@ -12,6 +12,10 @@ package struct OptimizingCompiler: Sendable {
     package struct Settings: Sendable {
         package var processor = TargetProcessor.v3
         package var level = OptimizationLevel.most
+        /// Whether code may keep the base of memory 0 in GS (``CPUFeatures/fsgsbase``).
+        package var usesSegment = true
+        /// A file that remembers clang's version from one run to the next.
+        package var versions: String?
         /// How many clangs run at once.
         package var threads = 2
         /// Told how many of how many parts are done; called from any thread.
@@ -21,7 +25,7 @@ package struct OptimizingCompiler: Sendable {
     }
 
     /// Name and version; a change of the code it makes is a new version.
-    package static let identity = "optimizing 1"
+    package static let identity = "optimizing 2"
 
     /// Bytes of Wasm code that one clang gets, more or less: a fixed number, so that the parts do
     /// not depend on the machine.
@@ -33,13 +37,13 @@ package struct OptimizingCompiler: Sendable {
     /// - Throws: ``CompilationFailure`` when there is no clang.
     package init(_ settings: Settings) throws(CompilationFailure) {
         self.settings = settings
-        clang = try Clang()
+        clang = try Clang(versions: settings.versions)
     }
 
     /// The name that images carry: this compiler, clang's version, level and processor.
     package var name: String {
         "\(Self.identity), clang \(clang.version), \(settings.level.option) "
-            + settings.processor.rawValue
+            + settings.processor.rawValue + (settings.usesSegment ? " gs" : "")
     }
 
     /// Compiles every function of a module.
@@ -56,7 +60,10 @@ package struct OptimizingCompiler: Sendable {
         let plan = ModulePlan(
             module, isMetered: options.isMetered, isDeterministic: options.isDeterministic,
             checksExceptions: options.checksExceptions, isGuarded: options.guardedMemory,
+            usesSegment: settings.usesSegment && options.guardedMemory
+                && ModulePlan.allowsSegment(module),
             hasFusedMultiply: settings.processor != .v2)
+        if plan.usesSegment { options.features.insert(.fsgsbase) }
         let ranges = Self.parts(module.module)
         let results = Mutex<[Int: Result<CompiledPart, CompilationFailure>]>([:])
         try run(ranges.count) { index in
@@ -152,6 +159,30 @@ package struct OptimizingCompiler: Sendable {
         return ranges
     }
 
+    /// Where a function is entered.
+    private static func entry(
+        of index: UInt32, _ body: Range<Int>, _ plan: ModulePlan, _ code: LinkedCode
+    ) throws(CompilationFailure) -> CodeImage.Function {
+        let start = UInt32(body.lowerBound)
+        guard plan.usesSegment else {
+            return CodeImage.Function(
+                index: index, standardEntry: start, range: start..<UInt32(body.upperBound),
+                frameByteCount: 0)
+        }
+        guard let outer = code.functions[plan.entryName(index)] else {
+            throw .unusableOutput("function \(index) has no entry")
+        }
+        // clang puts it right behind, unless it finds one of the two unlikely to run.
+        if outer.lowerBound >= body.upperBound, outer.lowerBound - body.upperBound < 64 {
+            return CodeImage.Function(
+                index: index, standardEntry: UInt32(outer.lowerBound), fastEntry: start,
+                range: start..<UInt32(outer.upperBound), frameByteCount: 0)
+        }
+        return CodeImage.Function(
+            index: index, standardEntry: UInt32(outer.lowerBound),
+            range: UInt32(outer.lowerBound)..<UInt32(outer.upperBound), frameByteCount: 0)
+    }
+
     private static func link(
         _ parts: [CompiledPart], _ plan: ModulePlan, _ header: CodeImage.Header
     ) throws(CompilationFailure) -> CodeImage {
@@ -170,10 +201,8 @@ package struct OptimizingCompiler: Sendable {
             guard let range = code.functions[plan.name(index)] else {
                 throw .unusableOutput("function \(index) is missing")
             }
-            functions.append(
-                CodeImage.Function(
-                    index: index, standardEntry: UInt32(range.lowerBound),
-                    range: UInt32(range.lowerBound)..<UInt32(range.upperBound), frameByteCount: 0))
+            let entry = try Self.entry(of: index, range, plan, code)
+            functions.append(entry)
         }
         let places = code.lines.map { CodeSite(offset: UInt32($0.offset), wasmOffset: $0.line) }
         let traps = code.traps.compactMap { trap in

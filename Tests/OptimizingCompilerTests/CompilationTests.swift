@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 import Wasm
 import WasmEngine
@@ -58,7 +59,70 @@ import WasmEngine
         for count in stride(from: 0, to: object.count, by: 61) {
             _ = try? LinkedCode([try ELFObject(Array(object[..<count]))])
         }
-        #expect(try LinkedCode([try ELFObject(object)]).functions.count == 2)
+        let functions = try LinkedCode([try ELFObject(object)]).functions
+        #expect(functions.keys.sorted() == ["e0", "e1", "f0", "f1"])
+    }
+
+    @Test("integers are reached through GS where nothing leaves the instance for ever")
+    func segment() throws {
+        let accesses = """
+            (func (param i32) (result f64)
+              (i32.store (local.get 0) (i32.const 1)) (f64.load (local.get 0)))
+            """
+        let with = try text("(module (memory 1) \(accesses))")
+        #expect(with.contains("store i32 1, ptr addrspace(256)"))
+        #expect(with.contains("load double, ptr %"))
+        #expect(with.contains("@e0("))
+        for tail in ["(return_call_indirect (type $t) (i32.const 0))", "(return_call $import)"] {
+            let without = try text(
+                """
+                (module (type $t (func)) (import "a" "b" (func $import)) (memory 1)
+                  (table 1 funcref) \(accesses) (func \(tail)))
+                """)
+            #expect(!without.contains("addrspace(256)"))
+            #expect(!without.contains("@e"))
+        }
+        #expect(!(try text("(module (memory i64 1))")).contains("@e"))
+    }
+
+    @Test("bytes are copied and filled in place, and small constant counts without a call")
+    func bulkMemory() throws {
+        let copy = try text(
+            """
+            (module (memory 1) (func (param i32 i32 i32)
+              (memory.copy (local.get 0) (local.get 1) (i32.const 64))
+              (memory.fill (local.get 0) (local.get 1) (i32.const 64))))
+            """)
+        #expect(copy.contains("@llvm.memmove.p0.p0.i64"))
+        #expect(copy.contains("@llvm.memset.p0.i64"))
+        for count in ["(local.get 2)", "(i32.const 65)", "(i32.const -1)"] {
+            let long = try text(
+                """
+                (module (memory 1) (func (param i32 i32 i32)
+                  (memory.copy (local.get 0) (local.get 1) \(count))
+                  (memory.fill (local.get 0) (local.get 1) \(count))))
+                """)
+            #expect(!long.contains("@llvm.mem"))
+        }
+    }
+
+    private func text(_ text: String) throws -> String {
+        String(
+            decoding: try OptimizingCompiler.intermediateText(try module(text)), as: UTF8.self)
+    }
+
+    @Test("clang's version is asked once, and again when the program changes")
+    func rememberedVersion() throws {
+        let folder = try Clang.makeFolder()
+        let (file, program) = (folder.file("versions"), folder.file("program"))
+        try folder.write([1, 2, 3], to: "program")
+        let memory = try #require(VersionMemory(file: file, program: program))
+        #expect(memory.version == nil)
+        memory.store("21.0.0")
+        #expect(VersionMemory(file: file, program: program)?.version == "21.0.0")
+        #expect(unsafe truncate(program, 2) == 0)
+        #expect(try #require(VersionMemory(file: file, program: program)).version == nil)
+        #expect(VersionMemory(file: file, program: folder.file("none")) == nil)
     }
 
     @Test("a constant that invites LLVM to pass a signalling NaN on is hidden from it")

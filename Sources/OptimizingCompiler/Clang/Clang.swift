@@ -11,7 +11,10 @@ struct Clang: Sendable {
     static let limits = ChildProcess.Limits(seconds: 3_600, memoryBytes: 16 << 30)
 
     /// Finds clang: what `MARTLET_CLANG` names, else the first in `PATH`.
-    init() throws(CompilationFailure) {
+    ///
+    /// - Parameter versions: a file that remembers what clang said, so that it is not started to
+    ///   ask again; nil asks each time.
+    init(versions: String? = nil) throws(CompilationFailure) {
         var searched: [String] = []
         if let named = ProcessEnvironment.value("MARTLET_CLANG") {
             searched = [named]
@@ -24,7 +27,13 @@ struct Clang: Sendable {
             throw .noCompiler(searched: searched, reason: "it is in none of these places")
         }
         self.path = path
-        version = try Self.version(of: path)
+        let memory = versions.flatMap { VersionMemory(file: $0, program: path) }
+        if let known = memory?.version {
+            version = known
+        } else {
+            version = try Self.version(of: path)
+            memory?.store(version)
+        }
     }
 
     private static func version(of path: String) throws(CompilationFailure) -> String {
@@ -95,7 +104,7 @@ struct Clang: Sendable {
     ) -> [String] {
         [
             "-x", "ir", "--target=x86_64-unknown-linux-gnu", "-Wno-override-module", level.option,
-            "-march=\(processor.rawValue)", "-mtune=\(processor.tuning)", "-fPIC",
+            "-march=\(processor.rawValue)", "-fPIC", "-mfsgsbase",
         ]
     }
 }

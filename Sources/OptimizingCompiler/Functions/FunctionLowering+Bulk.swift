@@ -61,7 +61,11 @@ extension FunctionLowering {
     /// Takes an address or count as 64 bits.
     private mutating func popIndex() -> IRValue {
         let index = popElementIndex()
-        return index.type == .i64 ? index : emit("zext \(index.typed) to i64", .i64)
+        if index.type == .i64 { return index }
+        if let constant = index.integer {
+            return .constant(Int64(UInt32(truncatingIfNeeded: constant)))
+        }
+        return emit("zext \(index.typed) to i64", .i64)
     }
 
     private mutating func pushIndex(_ value: IRValue, isWide: Bool) {
@@ -75,20 +79,101 @@ extension FunctionLowering {
         pushIndex(emit("lshr \(count.typed), 16", .i64), isWide: plan.isWide(memory: memory))
     }
 
+    /// The number of bytes up to which a constant count needs no call.
+    private static let inlineByteCount = 64
+
     private mutating func fill(_ memory: UInt32) {
         let count = popIndex()
         let value = pop(.i32)
         let target = popIndex()
-        _ = callHelper(
-            .memoryFill,
-            "i32 \(memory), i64 \(target.text), \(value.typed), i64 \(count.text)")
+        let slow = "i32 \(memory), i64 \(target.text), \(value.typed), i64 \(count.text)"
+        guard isQuick(memory) else {
+            _ = callHelper(.memoryFill, slow)
+            return
+        }
+        let isPast = isPast(memory, target, count)
+        quickly(unless: isPast, .memoryFill, slow) { lowering in
+            let to = lowering.flatPointer(memory, target)
+            if let known = lowering.known(count) {
+                let byte = lowering.emit("trunc \(value.typed) to i8", .i32)
+                return lowering.emit(
+                    "call void @llvm.memset.p0.i64(ptr \(to), i8 \(byte.text), i64 \(known), "
+                        + "i1 false), !tbaa !11")
+            }
+            lowering.callPlain(.set, "ptr \(to), \(value.typed), i64 \(count.text)")
+        }
     }
 
     private mutating func copy(_ target: UInt32, _ source: UInt32) {
         let (count, from, to) = (popIndex(), popIndex(), popIndex())
-        _ = callHelper(
-            .memoryCopy,
-            "i32 \(target), i32 \(source), i64 \(to.text), i64 \(from.text), i64 \(count.text)")
+        let slow =
+            "i32 \(target), i32 \(source), i64 \(to.text), i64 \(from.text), i64 \(count.text)"
+        guard isQuick(target), isQuick(source) else {
+            _ = callHelper(.memoryCopy, slow)
+            return
+        }
+        let one = isPast(target, to, count)
+        let other = isPast(source, from, count)
+        let isPast = emit("or i1 \(one.text), \(other.text)", .i1)
+        quickly(unless: isPast, .memoryCopy, slow) { lowering in
+            let start = lowering.flatPointer(source, from)
+            let place = lowering.flatPointer(target, to)
+            if let known = lowering.known(count) {
+                return lowering.emit(
+                    "call void @llvm.memmove.p0.p0.i64(ptr \(place), ptr \(start), "
+                        + "i64 \(known), i1 false), !tbaa !11")
+            }
+            lowering.callPlain(.move, "ptr \(place), ptr \(start), i64 \(count.text)")
+        }
+    }
+
+    /// Whether code copies and fills without the engine: 32-bit addresses, whose sum with a count
+    /// has at most 34 bits, and no fuel to take for the bytes.
+    private func isQuick(_ memory: UInt32) -> Bool {
+        !plan.isMetered && !plan.isWide(memory: Int(memory))
+    }
+
+    /// A constant count that is small.
+    private func known(_ count: IRValue) -> Int64? {
+        count.integer.flatMap { (0...Int64(Self.inlineByteCount)).contains($0) ? $0 : nil }
+    }
+
+    /// Whether a range ends behind a memory.
+    private mutating func isPast(_ memory: UInt32, _ start: IRValue, _ count: IRValue) -> IRValue {
+        let end = emit("add i64 \(start.text), \(count.text)", .i64)
+        let length = field(NativeLayout.Cell.count, of: memoryCell(Int(memory)))
+        let limit = emit("load i64, ptr \(length), align 8, !tbaa !12", .i64)
+        return emit("icmp ugt i64 \(end.text), \(limit.text)", .i1)
+    }
+
+    private mutating func flatPointer(_ memory: UInt32, _ index: IRValue) -> String {
+        let base = memoryBase(Int(memory))
+        return emit("getelementptr i8, ptr \(base), i64 \(index.text)", .i64).text
+    }
+
+    /// Calls one of C's functions, which use no context.
+    private mutating func callPlain(_ helper: RuntimeHelper, _ arguments: String) {
+        let table = constantPointer(at: NativeLayout.Context.runtime)
+        let code = constantPointer(at: 8 * helper.rawValue, of: table)
+        let location = location()
+        hasCalls = true
+        emit("call void \(code)(\(arguments))\(location)")
+    }
+
+    /// Does the work in place, or leaves it to the engine, which traps.
+    private mutating func quickly(
+        unless isPast: IRValue, _ helper: RuntimeHelper, _ arguments: String,
+        _ work: (inout Self) -> Void
+    ) {
+        let (slow, quick, next) = (newLabel(), newLabel(), newLabel())
+        emit("br i1 \(isPast.text), label %L\(slow), label %L\(quick), !prof !5")
+        place(slow)
+        _ = callHelper(helper, arguments)
+        go(to: next)
+        place(quick)
+        work(&self)
+        go(to: next)
+        place(next)
     }
 
     /// Lets the engine run an instruction like the interpreter: operands in slots, results too.

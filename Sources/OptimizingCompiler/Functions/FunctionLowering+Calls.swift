@@ -7,6 +7,10 @@ extension FunctionLowering {
     private struct Callee {
         var code: String
         var context: String
+        /// The call may leave the instance.
+        var isForeign = false
+        /// The record of a function that may be the instance's own or another's.
+        var record: String?
     }
 
     mutating func call(_ index: UInt32) {
@@ -34,7 +38,7 @@ extension FunctionLowering {
         let chosen = emit("select i1 \(isHost.text), ptr %ctx, ptr \(context.text)", .i64)
         let place = field(NativeLayout.Record.nativeCode, of: record)
         let code = emit("load ptr, ptr \(place), align 8, !tbaa !12", .i64)
-        return Callee(code: code.text, context: chosen.text)
+        return Callee(code: code.text, context: chosen.text, isForeign: true)
     }
 
     private mutating func popArguments(_ signature: IRSignature) -> [IRValue] {
@@ -64,7 +68,12 @@ extension FunctionLowering {
         _ callee: Callee, _ signature: IRSignature, _ arguments: [IRValue]
     ) {
         if signature.results.count > NativeLayout.resultLimit { isUnsupported = true }
-        let first = write(callee, signature, arguments, isTail: false)
+        let first: IRValue?
+        if plan.usesSegment, callee.isForeign {
+            first = writeForeign(callee, signature, arguments)
+        } else {
+            first = write(callee, signature, arguments, isTail: false)
+        }
         checkException()
         if let first { push(first) }
         for position in signature.results.indices.dropFirst() {
@@ -77,7 +86,52 @@ extension FunctionLowering {
         let record = tableRecord(type, table)
         let signature = plan.signature(ofType: type)
         let arguments = popArguments(signature)
-        apply(callee(record: record), signature, arguments)
+        apply(recordCallee(record), signature, arguments)
+    }
+
+    /// The function of a record that may well be the instance's own.
+    private mutating func recordCallee(_ record: String) -> Callee {
+        guard plan.usesSegment else { return callee(record: record) }
+        return Callee(code: "", context: "%ctx", isForeign: true, record: record)
+    }
+
+    /// A call that may leave the instance: GS is set anew behind it. An own function is called
+    /// past its entry, and leaves GS as it is.
+    private mutating func writeForeign(
+        _ target: Callee, _ signature: IRSignature, _ arguments: [IRValue]
+    ) -> IRValue? {
+        guard let record = target.record else {
+            let result = write(target, signature, arguments, isTail: false)
+            setSegment()
+            return result
+        }
+        let (own, other, next) = (newLabel(), newLabel(), newLabel())
+        let owner = field(NativeLayout.Record.fastContext, of: record)
+        let context = emit("load ptr, ptr \(owner), align 8, !tbaa !12", .i64)
+        let isOwn = emit("icmp eq ptr \(context.text), %ctx", .i1)
+        emit("br i1 \(isOwn.text), label %L\(own), label %L\(other)")
+        place(own)
+        let fast = field(NativeLayout.Record.fastCode, of: record)
+        let code = emit("load ptr, ptr \(fast), align 8, !tbaa !12", .i64)
+        let inner = Callee(code: code.text, context: "%ctx")
+        let one = write(inner, signature, arguments, isTail: false)
+        go(to: next)
+        place(other)
+        let two = write(callee(record: record), signature, arguments, isTail: false)
+        setSegment()
+        go(to: next)
+        place(next)
+        guard let one, let two else { return nil }
+        return emit(
+            "phi \(one.type.text) [ \(one.text), %L\(own) ], [ \(two.text), %L\(other) ]",
+            one.type)
+    }
+
+    /// Makes GS the base of memory 0.
+    private mutating func setSegment() {
+        let place = field(NativeLayout.Context.memory0Base)
+        let base = emit("load i64, ptr \(place), align 8, !invariant.load !4, !tbaa !12", .i64)
+        emit("call void @llvm.x86.wrgsbase.64(\(base.typed))")
     }
 
     /// The record in a table at the index on top of the stack, if its type is the wanted one.
@@ -139,7 +193,7 @@ extension FunctionLowering {
         let signature = plan.signature(ofType: validator.index0)
         let record = popRecord()
         let arguments = popArguments(signature)
-        apply(callee(record: record), signature, arguments)
+        apply(recordCallee(record), signature, arguments)
     }
 
     /// `return_call…`: a jump, which the machine's convention allows while all arguments fit in

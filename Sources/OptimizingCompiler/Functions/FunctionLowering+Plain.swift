@@ -44,16 +44,27 @@ extension FunctionLowering {
         let index = validator.index0
         let type = validator.local(index).ir
         switch opcode {
-        case .localGet: push("load \(type.text), ptr %l\(index)", type)
+        case .localGet:
+            var value = emit("load \(type.text), ptr %l\(index)", type)
+            value.local = current(index)
+            push(value)
         case .localSet:
             let value = pop(type)
+            localVersions[index, default: 0] += 1
             guard readLocals.contains(index) else { return keep(value) }
             emit("store \(value.typed), ptr %l\(index)")
         default:
-            let value = pop(type)
+            var value = pop(type)
+            localVersions[index, default: 0] += 1
             if readLocals.contains(index) { emit("store \(value.typed), ptr %l\(index)") }
+            value.local = current(index)
             push(value)
         }
+    }
+
+    /// The value that a local has now.
+    private func current(_ local: UInt32) -> LocalValue {
+        LocalValue(local: local, version: localVersions[local, default: 0])
     }
 
     private mutating func select() {

@@ -21,7 +21,6 @@ extension FunctionLowering {
 
     /// What a memory's addresses count from.
     mutating func memoryBase(_ memory: Int) -> String {
-        if memory == 0, plan.usesSegment { return "null" }
         let name = "%mem\(memory)"
         guard memoryBases.insert(memory).inserted else { return name }
         let tags = "align 8, !invariant.load !4, !tbaa !12"
@@ -41,6 +40,7 @@ extension FunctionLowering {
 
     /// A memory's base and length.
     mutating func memoryCell(_ memory: Int) -> String {
+        if memory == 0 { return constantPointer(at: NativeLayout.Context.memory0) }
         let cells = constantPointer(at: NativeLayout.Context.memories)
         return constantPointer(at: 8 * memory, of: cells)
     }

@@ -20,6 +20,12 @@ struct FunctionLowering: ~Copyable {
     var nextLabel = 0
     /// Memories whose base the function's first block loads.
     var memoryBases: Set<Int> = []
+    /// The index of the access being written, while nothing is known of it.
+    var accessed: IRValue?
+    /// Values that were an index in the straight line being written.
+    var boundLocals: Set<LocalValue> = []
+    /// How often each local was set so far.
+    var localVersions: [UInt32: Int] = [:]
     /// It calls, so that it must look at the stack.
     var hasCalls = false
     /// An exception leaves it.
@@ -147,7 +153,10 @@ extension FunctionLowering {
     mutating func emit(_ text: String) { body.line(text) }
 
     /// Starts the block of a label.
-    mutating func place(_ label: Int) { body.line("L\(label):") }
+    mutating func place(_ label: Int) {
+        boundLocals.removeAll(keepingCapacity: true)
+        body.line("L\(label):")
+    }
 
     /// Goes to a label.
     mutating func go(to label: Int) { body.line("br label %L\(label)") }

@@ -8,7 +8,7 @@ final class ModulePlan: Sendable {
     let checksExceptions: Bool
     /// 32-bit memories lie in reservations with guard pages.
     let isGuarded: Bool
-    /// Memory 0 is addressed through the segment register GS.
+    /// The segment register GS holds the base of memory 0, and accesses of integers use it.
     let usesSegment: Bool
     /// The target has instructions for fused multiplication and addition.
     let hasFusedMultiply: Bool
@@ -34,6 +34,9 @@ final class ModulePlan: Sendable {
     /// A function's name in LLVM IR.
     func name(_ function: UInt32) -> String { "f\(function)" }
 
+    /// The name of what the engine and other instances call, which sets GS first.
+    func entryName(_ function: UInt32) -> String { "e\(function)" }
+
     func signature(ofFunction index: UInt32) -> IRSignature {
         signature(ofType: valid.context.typeIndex(ofFunction: index))
     }
@@ -49,8 +52,36 @@ final class ModulePlan: Sendable {
 
     func isWide(table: Int) -> Bool { module.tables[table].type.addressType == .i64 }
 
-    /// The type of pointers into a memory.
-    func pointer(memory: Int) -> String {
-        memory == 0 && usesSegment ? "ptr addrspace(256)" : "ptr"
+}
+
+extension ModulePlan {
+    /// Whether a module's code can keep GS at the base of memory 0.
+    ///
+    /// A call that leaves the instance sets GS anew when it returns. Tail calls that may leave the
+    /// instance never return, so modules that have some do without.
+    static func allowsSegment(_ valid: ValidModule) -> Bool {
+        let module = valid.module
+        guard let memory = module.memories.first, memory.addressType == .i32 else { return false }
+        let imported = UInt32(module.importedFunctionCount)
+        for function in imported..<imported + UInt32(module.code.count) {
+            // What is malformed or invalid is told when it is lowered.
+            guard (try? leavesForEver(valid, function, imported)) == false else { return false }
+        }
+        return true
+    }
+
+    /// Whether a function has a tail call that may leave the instance.
+    private static func leavesForEver(
+        _ valid: ValidModule, _ function: UInt32, _ imported: UInt32
+    ) throws(WasmError) -> Bool {
+        var walk = try FunctionValidator(valid, functionIndex: function)
+        while try walk.next() {
+            switch walk.opcode {
+            case .returnCallIndirect, .returnCallRef: return true
+            case .returnCall where walk.index0 < imported: return true
+            default: continue
+            }
+        }
+        return false
     }
 }

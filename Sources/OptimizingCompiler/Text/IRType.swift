@@ -42,6 +42,8 @@ enum IRType: UInt8, Sendable {
         }
     }
 
+    var isInteger: Bool { self == .i32 || self == .i64 }
+
     var isVector: Bool { rawValue >= IRType.i8x16.rawValue }
 
     /// Lanes of a vector; 1 for a number.
@@ -99,6 +101,8 @@ struct IRValue: Sendable {
     var type: IRType
     /// Whether dropping it may drop a load that should have trapped.
     var holdsLoad = false
+    /// The local that it was read from or written to, if any.
+    var local: LocalValue?
 
     init(_ text: String, _ type: IRType) {
         self.text = text
@@ -128,4 +132,11 @@ struct IRValue: Sendable {
 
     /// Type and name, as an operand is written.
     var typed: String { "\(type.text) \(text)" }
+}
+
+/// One of the values that a local has had.
+struct LocalValue: Hashable, Sendable {
+    var local: UInt32
+    /// How often the local had been set.
+    var version: Int
 }

@@ -14,6 +14,9 @@ package final class LinearMemory: @unchecked Sendable {
     /// check: what lies past the memory faults.
     static let fullReservation: UInt64 = 8 << 30 + guardByteCount
     static let guardByteCount: UInt64 = 65_536
+    /// Pages that a 32-bit memory grows to at most: one fewer than addresses reach, so that machine
+    /// code may take a sum of an address in use and a small number as one that never wraps round.
+    package static let pageLimit: UInt64 = 65_535
 
     /// The limits it was declared with, and its address type.
     package let type: MemoryType
@@ -47,8 +50,12 @@ package final class LinearMemory: @unchecked Sendable {
         self.type = type
         self.budget = budget
         let reservedPages = UInt64(reservation.reservedByteCount) / Self.pageByteCount
-        hasFullReservation = UInt64(reservation.reservedByteCount) >= Self.fullReservation
-        maximumPages = min(maximum, reservedPages)
+        hasFullReservation =
+            UInt64(reservation.reservedByteCount) >= Self.fullReservation
+            && minimum <= Self.pageLimit
+        maximumPages = min(
+            maximum, reservedPages,
+            type.addressType == .i32 ? max(minimum, Self.pageLimit) : reservedPages)
         unsafe cell = .allocate(capacity: 1)
         unsafe cell.initialize(
             to: MemoryCell(

@@ -4,7 +4,7 @@
 /// ``abiVersion``.
 package enum NativeLayout {
     /// Version of everything that code and engine must agree on.
-    package static let abiVersion: UInt32 = 1
+    package static let abiVersion: UInt32 = 2
 
     /// In ``InstanceContext``.
     package enum Context {
@@ -90,4 +90,8 @@ package enum RuntimeHelper: Int32, CaseIterable, Sendable {
     case refTest
     /// `(context, table: u32, reference: u64, delta: u64) -> u64`
     case tableGrow
+    /// `(target: u8 *, source: u8 *, count: u64)`: C's `memmove`, without context; never traps.
+    case move = 24
+    /// `(target: u8 *, value: u32, count: u64)`: C's `memset`, without context; never traps.
+    case set
 }

@@ -25,6 +25,9 @@ struct ImageCache {
         return nil
     }
 
+    /// Where the compiler's version is remembered.
+    static var versions: String? { directory.map { "\($0)/clang-version" } }
+
     /// Whether the directory is there at all.
     static var hasImages: Bool {
         guard let directory, let path = PathName(directory.utf8) else { return false }
