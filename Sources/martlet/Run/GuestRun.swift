@@ -90,7 +90,8 @@ struct GuestRun {
     private func compilation(_ file: ModuleFile) -> ModuleCompilation {
         var compilation = ModuleCompilation(engine: command.engine)
         compilation.file = file.identity
-        compilation.options.isMetered = command.budgets.fuel != nil || command.budgets.timeout != nil
+        compilation.options.isMetered =
+            command.budgets.fuel != nil || command.budgets.timeout != nil
         compilation.isWhole = command.profile == .perf
         compilation.options.isDeterministic = command.deterministic != nil
         return compilation
@@ -333,7 +334,7 @@ extension Trap {
 }
 
 extension InstantiationError {
-    fileprivate var status: ExitStatus {
+    var status: ExitStatus {
         if case .budgetExceeded = self { return .memory }
         return .data
     }

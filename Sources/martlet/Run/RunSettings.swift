@@ -55,7 +55,8 @@ extension RunSettings {
         capabilities = Capabilities(
             dir: options.dir, memDir: options.memDir, vault: options.vault,
             vaultKeyFile: options.vaultKeyFile, vaultPassphraseFile: options.vaultPassphraseFile,
-            vaultPassphrase: options.vaultPassphrase, vaultAnchor: options.vaultAnchor, vaultLimit: options.vaultLimit,
+            vaultPassphrase: options.vaultPassphrase, vaultAnchor: options.vaultAnchor,
+            vaultLimit: options.vaultLimit,
             env: options.env, tcpListen: options.tcpListen, tcpConnect: options.tcpConnect,
             allowListen: options.allowListen, allowConnect: options.allowConnect,
             allowUdp: options.allowUdp, allowResolve: options.allowResolve)
