@@ -250,14 +250,15 @@ let package = Package(
         .target(
             name: "TierOracle",
             dependencies: ["OptimizingCompiler", "SinglePassCompiler", "Wasm", "WasmEngine"],
-            path: "Fuzz/Tiers", exclude: ["wasmtime.py"], swiftSettings: strict),
+            path: "Fuzz/Tiers", exclude: ["compare-wasmtime.py"], swiftSettings: strict),
         .executableTarget(
             name: "tier-oracle", dependencies: ["TierOracle"], path: "Fuzz/TiersCommand",
             swiftSettings: strict),
         .executableTarget(
             name: "call-benchmark",
             dependencies: ["Platform", "SinglePassCompiler", "Wasm", "WasmEngine"],
-            path: "Benchmarks/Calls", exclude: ["RESULTS.md"], swiftSettings: strict),
+            path: "Benchmarks/Calls", exclude: ["RESULTS.md"], swiftSettings: strict,
+            linkerSettings: staticExecutable),
         tests(
             "TierTests",
             [

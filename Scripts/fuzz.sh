@@ -58,3 +58,11 @@ done
 Fuzz/seed build/fuzz/channel Tests/AttestedTLSTests/Corpus/ChannelMessages.hex
 longest=4096 fuzz Channel/ChannelMessages.swift build/fuzz/channel \
     Bytes Diagnostics CPlatform Platform COpenSSL Cryptography Attestation AttestedTLS
+
+# Random modules on every tier, and on wasmtime: results, traps, memory and globals are the same.
+echo "==> tier-oracle"
+"${SWIFT:-swift}" build -c release --product tier-oracle
+.build/release/tier-oracle $((runs < 100000 ? runs : 100000)) modules build/fuzz/tiers optimized 100
+[ -x build/fuzz/wasmtime/bin/python ] || python3 -m venv build/fuzz/wasmtime
+build/fuzz/wasmtime/bin/pip -q install wasmtime==50.0.1
+build/fuzz/wasmtime/bin/python Fuzz/Tiers/compare-wasmtime.py build/fuzz/tiers/modules

@@ -217,10 +217,12 @@ package struct RandomModule {
     private mutating func exceptions(_ depth: Int) -> String {
         labels += 1
         let label = "$h\(labels)"
-        let thrown = below(3) == 0
+        let thrown =
+            below(3) == 0
             ? "(throw $e2 \(expression(.f64, 1)) \(expression(.i64, 1)))"
             : "(throw $e \(expression(.i32, depth - 1)))"
-        let inner = "\(statement(depth - 1)) (if \(expression(.i32, depth - 1))"
+        let inner =
+            "\(statement(depth - 1)) (if \(expression(.i32, depth - 1))"
             + " (then \(below(2) == 0 ? thrown : statement(depth - 1))))"
         switch below(3) {
         case 0:

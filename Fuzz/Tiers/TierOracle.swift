@@ -1,7 +1,7 @@
 internal import OptimizingCompiler
 internal import SinglePassCompiler
 package import Wasm
-package import WasmEngine
+internal import WasmEngine
 
 /// What guests are run by.
 package enum Tier: String, CaseIterable, Sendable {
@@ -23,6 +23,12 @@ package struct TierOracle {
         self.seed = seed
         var random = RandomModule(seed: seed, functionCount: functionCount)
         bytes = try TextParser.assemble(random.text())
+    }
+
+    /// A module whose functions have names that begin with `f`.
+    package init(bytes: [UInt8], seed: UInt64 = 0) {
+        self.bytes = bytes
+        self.seed = seed
     }
 
     /// The module on a tier, with all its NaNs canonical so that tiers can be compared.
@@ -76,7 +82,7 @@ package struct TierOracle {
 }
 
 /// Where two tiers do not agree.
-package struct TierDifference: Error, CustomStringConvertible {
+package struct TierDifference: Error, Equatable, CustomStringConvertible {
     package var what: String
     package var seed: UInt64
 
@@ -106,8 +112,9 @@ package struct TierOutcome: Hashable, Sendable {
             let bytes = (try? memory.copy(at: 0, count: memory.byteCount)) ?? []
             lines.append("memory \(bytes.count) \(Self.sum(bytes))")
         }
-        lines.append((["globals"] + instance.globals.map { Self.text($0.value) })
-            .joined(separator: " "))
+        lines.append(
+            (["globals"] + instance.globals.map { Self.text($0.value) })
+                .joined(separator: " "))
     }
 
     private static func argument(_ type: ValueType, _ random: inout RandomModule) -> Value {

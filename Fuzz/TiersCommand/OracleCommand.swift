@@ -3,7 +3,7 @@ import TierOracle
 
 /// `tier-oracle COUNT [FIRST] [optimized COUNT] [modules FOLDER]`: runs random modules on every tier
 /// and says where they differ. With a folder, each module and what it did is written there, for
-/// `Fuzz/Tiers/wasmtime.py`.
+/// `Fuzz/Tiers/compare-wasmtime.py`.
 @main
 struct OracleCommand {
     static func main() throws {
@@ -63,7 +63,9 @@ struct ModuleFolder {
     init(_ path: String) throws {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         let name = "\(path)/modules"
-        FileManager.default.createFile(atPath: name, contents: nil)
+        guard FileManager.default.createFile(atPath: name, contents: nil) else {
+            throw CocoaError(.fileWriteUnknown)
+        }
         file = try FileHandle(forWritingTo: URL(fileURLWithPath: name))
     }
 

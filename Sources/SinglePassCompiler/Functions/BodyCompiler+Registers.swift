@@ -82,7 +82,10 @@ extension BodyCompiler {
 
     /// A temporary register that is none of `avoided`.
     mutating func takeRegister(avoiding avoided: [Register]) -> Register {
-        let kept = RegisterSet(avoided).rawValue & freeRegisters.rawValue
+        let mask = RegisterSet(avoided).rawValue
+        // What is spilled may have been in one of those that are no use.
+        while freeRegisters.rawValue & ~mask == 0 { spillDeepest() }
+        let kept = mask & freeRegisters.rawValue
         freeRegisters.rawValue &= ~kept
         let register = takeRegister()
         freeRegisters.rawValue |= kept

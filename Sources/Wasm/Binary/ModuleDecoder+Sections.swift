@@ -122,17 +122,21 @@ extension ModuleDecoder {
     mutating func codeSection() throws(WasmError) {
         let limit = limits.functions - module.importedFunctionCount
         let count = try reader.count("function bodies", limit: limit)
-        module.code.reserveCapacity(count)
+        var bodies: [Module.FunctionBody] = []
+        bodies.reserveCapacity(count)
+        var cursor = reader
         for _ in 0..<count {
-            let start = reader.offset
-            let size = Int(try reader.index())
+            let start = cursor.offset
+            let size = Int(try cursor.index())
             guard size <= limits.bodyBytes else {
                 throw reader.invalid(
                     "function body too large", found: "\(size) bytes",
                     allowed: "\(limits.bodyBytes)", at: start)
             }
-            module.code.append(Module.FunctionBody(range: try reader.skip(size)))
+            bodies.append(Module.FunctionBody(range: try cursor.skip(size)))
         }
+        reader = cursor
+        module.code = bodies
     }
 
     mutating func dataSection() throws(WasmError) {

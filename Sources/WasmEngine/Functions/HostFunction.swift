@@ -58,10 +58,13 @@ final class HostFunctionBox {
     let function: HostFunction
     let parameterSlots: Int
     let resultSlots: Int
+    /// Where machine code has arguments and results.
+    let signature: NativeSignature
 
     init(_ function: HostFunction) {
         self.function = function
         parameterSlots = function.type.parameters.slotCount
         resultSlots = function.type.results.slotCount
+        signature = NativeSignature(function.type)
     }
 }

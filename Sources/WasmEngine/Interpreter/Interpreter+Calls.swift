@@ -96,12 +96,19 @@ extension Interpreter {
             try box.function.body(unsafe HostCall(slots: frame, store: store, context: context))
             return .none
         } catch {
-            store.pendingTrap = error
-            guard case .uncaughtException = error.reason, unsafe state.pointee.exception != 0
-            else { return .pending }
-            // The guest below threw it, or the host did: it goes on to this guest's handlers.
-            return .uncaughtException
+            return unsafe ended(error, store, state)
         }
+    }
+
+    /// What a host function's error means for the guest that called it.
+    static func ended(
+        _ error: Trap, _ store: Store, _ state: UnsafeMutablePointer<ExecutionState>
+    ) -> TrapCode {
+        store.pendingTrap = error
+        guard case .uncaughtException = error.reason, unsafe state.pointee.exception != 0
+        else { return .pending }
+        // The guest below threw it, or the host did: it goes on to this guest's handlers.
+        return .uncaughtException
     }
 
     /// Looks at the store's budgets when a slice of fuel is used up.

@@ -58,7 +58,8 @@ struct ImageHead {
             let place = sums.lowerBound + 8 * chunk
             // SAFETY: the layout has a sum for each chunk, and chunks end with the file.
             let expected = unsafe file.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-            let found = unsafe ImageChecksum.sum(UnsafeRawBufferPointer(rebasing: file[start..<end]))
+            let found = unsafe ImageChecksum.sum(
+                UnsafeRawBufferPointer(rebasing: file[start..<end]))
             guard found == UInt64(littleEndian: expected) else { return false }
         }
         return true

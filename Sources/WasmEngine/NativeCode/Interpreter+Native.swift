@@ -41,6 +41,10 @@ enum NativeCallOut {
         else { return .unreachable }
         let state = unsafe context.pointee.state
         guard frame >= (unsafe state.pointee.nativeStackLimit) else { return .stackExhausted }
+        if unsafe record.pointee.context == nil {
+            let code = unsafe serveHost(call, record, context)
+            return code == .uncaughtException ? unsafe caught(frame, state) : code
+        }
         let store = unsafe state.pointee.store.takeUnretainedValue()
         guard let native = store.native else { return .unreachable }
         let signature = unsafe native.signature(record.pointee.typeNumber)
@@ -50,30 +54,79 @@ enum NativeCallOut {
             + UInt(signature.headerSlot + Store.frameHeaderSlots) * 8
         guard end <= (unsafe state.pointee.stackLimit) else { return .stackExhausted }
         unsafe signature.store(call, to: slots)
-        let code = unsafe run(record, slots, signature.headerSlot, context, store)
+        let code = unsafe run(record, slots, signature.headerSlot, store)
         if code == .none {
             // A host function may have let one end that a guest of its own threw.
             unsafe state.pointee.exception = 0
             unsafe signature.loadResults(slots, into: call, native.results)
         }
-        if code == .uncaughtException, native.checksExceptions == true {
-            // The callers look for the exception.
-            note(frame, native)
+        return code == .uncaughtException ? unsafe caught(frame, state) : code
+    }
+
+    /// Lets the callers look for an exception, if they do.
+    private static func caught(
+        _ frame: UInt, _ state: UnsafeMutablePointer<ExecutionState>
+    ) -> TrapCode {
+        let store = unsafe state.pointee.store.takeUnretainedValue()
+        guard let native = store.native, native.checksExceptions == true else {
+            return .uncaughtException
+        }
+        note(frame, native)
+        return .none
+    }
+
+    /// Serves a call of a host function.
+    private static func serveHost(
+        _ call: UnsafeMutablePointer<martlet_native_call>,
+        _ record: UnsafeMutablePointer<FunctionRecord>,
+        _ context: UnsafeMutablePointer<InstanceContext>
+    ) -> TrapCode {
+        let state = unsafe context.pointee.state
+        guard let entry = unsafe record.pointee.entry,
+            let opaque = unsafe UnsafeRawPointer(
+                bitPattern: UInt(entry.pointee.stubInstruction.1)),
+            let results = unsafe state.pointee.results
+        else { return .nullReference }
+        // SAFETY: a host record's stub holds its box, which the store keeps.
+        let box = unsafe Unmanaged<HostFunctionBox>.fromOpaque(opaque)
+        return unsafe box._withUnsafeGuaranteedRef { box in
+            let slots = unsafe Slots(state.pointee.stackTop)
+            let top = unsafe slots.base + (box.signature.headerSlot + Store.frameHeaderSlots)
+            guard UInt(bitPattern: top) <= (unsafe state.pointee.stackLimit) else {
+                return .stackExhausted
+            }
+            unsafe box.signature.store(call, to: slots)
+            unsafe state.pointee.stackTop = top
+            let code = unsafe run(box, slots, context)
+            unsafe state.pointee.stackTop = slots.base
+            guard code == .none else { return code }
+            // The host may have let one end that a guest of its own threw.
+            unsafe state.pointee.exception = 0
+            unsafe box.signature.loadResults(slots, into: call, results)
             return .none
         }
-        return code
+    }
+
+    @inline(__always)
+    private static func run(
+        _ box: HostFunctionBox, _ slots: Slots, _ context: UnsafeMutablePointer<InstanceContext>
+    ) -> TrapCode {
+        let store = unsafe context.pointee.state.pointee.store.takeUnretainedValue()
+        do throws(Trap) {
+            try box.function.body(unsafe HostCall(slots: slots, store: store, context: context))
+            return .none
+        } catch {
+            return unsafe Interpreter.ended(error, store, context.pointee.state)
+        }
     }
 
     private static func run(
         _ record: UnsafeMutablePointer<FunctionRecord>, _ slots: Slots, _ headerSlot: Int,
-        _ caller: UnsafeMutablePointer<InstanceContext>, _ store: Store
+        _ store: Store
     ) -> TrapCode {
         guard let entry = unsafe record.pointee.entry else { return .nullReference }
         let state = unsafe store.state
-        guard let context = unsafe record.pointee.context else {
-            let code = unsafe Code(UnsafeRawPointer(entry) + CodeEntry.stubOffset)
-            return unsafe Interpreter.callHost(code, slots, caller)
-        }
+        guard let context = unsafe record.pointee.context else { return .nullReference }
         let top = unsafe state.pointee.stackTop
         defer { unsafe state.pointee.stackTop = top }
         let code = unsafe Interpreter.run(

@@ -19,7 +19,12 @@ final class NativeRuntime {
     /// Images whose code may be on the stack.
     private(set) var images: [(image: NativeImage, module: LoadedModule)] = []
     /// How many calls into machine code are running, one inside the other.
-    var depth = 0
+    var depth: Int {
+        get { unsafe running.pointee }
+        set { unsafe running.pointee = newValue }
+    }
+    /// Behind a pointer, so that a call from the host costs no checks for exclusive access.
+    private let running: UnsafeMutablePointer<Int>
     /// Whether the store's machine code looks for exceptions after calls; set by the first instance.
     private(set) var checksExceptions: Bool?
     /// Places of the frames that the exception being thrown passed.
@@ -44,6 +49,8 @@ final class NativeRuntime {
         stackTop = stackStart + UInt(stack.reservedByteCount)
         unsafe report = .allocate(capacity: 1)
         unsafe report.initialize(to: martlet_native_report())
+        unsafe running = .allocate(capacity: 1)
+        unsafe running.initialize(to: 0)
         unsafe results = .allocate(
             byteCount: 16 * (NativeLayout.resultLimit + 1), alignment: 16)
     }
@@ -51,6 +58,7 @@ final class NativeRuntime {
     deinit {
         unsafe report.deallocate()
         unsafe results.deallocate()
+        unsafe running.deallocate()
     }
 
     /// Whether an address lies on this store's stack.

@@ -56,13 +56,19 @@ extension Store {
             native.throwTrace = []
             return propagate(.uncaughtException, frames: frames)
         }
-        let frames = native.frames(native.reportedPlaces)
+        // Nobody asks where a program was when it exited.
+        let frames = isExiting ? [] : native.frames(native.reportedPlaces)
         if outcome == Int32(MARTLET_NATIVE_LEFT.rawValue) {
             let code = TrapCode(
                 rawValue: UInt8(truncatingIfNeeded: unsafe native.report.pointee.code))
             return propagate(code ?? .unreachable, frames: frames)
         }
         return propagate(fault(native), frames: frames)
+    }
+
+    private var isExiting: Bool {
+        if case .exit = pendingTrap?.reason { return true }
+        return false
     }
 
     /// Notes why an inner run ended, for the runs around it.

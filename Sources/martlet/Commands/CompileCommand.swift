@@ -3,6 +3,7 @@ import Cryptography
 import Diagnostics
 import OptimizingCompiler
 import Platform
+import SinglePassCompiler
 import Wasm
 import WasmEngine
 
@@ -29,7 +30,10 @@ struct CompileCommand: ParsableCommand {
     var cpu = "native"
 
     @Option(
-        name: .customShort("O", allowingJoined: true), help: "How much work is put in: 1, 2 or 3.")
+        name: .customShort("O", allowingJoined: true),
+        help:
+            "How much work is put in: 1, 2 or 3; 0 is the single-pass compiler, which needs no clang."
+    )
     var level = 3
 
     @Flag(help: "Code for runs with --fuel or --timeout: it counts its steps.")
@@ -49,20 +53,42 @@ struct CompileCommand: ParsableCommand {
         options.isMetered = metered
         options.isDeterministic = deterministic
         options.checksExceptions = ModuleCompilation.hasExceptions(module.module)
-        var image: CodeImage
-        let settings = try settings()
-        do throws(CompilationFailure) {
-            image = try OptimizingCompiler(settings).compile(
-                module, digest: Hash.sha256(source.bytes), options: options)
-        } catch {
-            if case .invalid = error { throw CommandFailure(.data, error.diagnostic.inFile(file)) }
-            throw CommandFailure(.unavailable, error.diagnostic)
-        }
+        let digest = Hash.sha256(source.bytes)
+        var image =
+            level == 0
+            ? try compileInOnePass(module, digest, options)
+            : try optimize(module, digest, options)
         image.module = Array(source.bytes)
         do throws(Diagnostic) {
             try InputFile.write(image.encoded(), to: output ?? Self.outputName(file))
         } catch {
             throw CommandFailure(.unavailable, error)
+        }
+    }
+
+    private func optimize(
+        _ module: ValidModule, _ digest: [UInt8], _ options: CompilationOptions
+    ) throws(CommandFailure) -> CodeImage {
+        let settings = try settings()
+        do throws(CompilationFailure) {
+            return try OptimizingCompiler(settings).compile(
+                module, digest: digest, options: options)
+        } catch {
+            if case .invalid = error { throw CommandFailure(.data, error.diagnostic.inFile(file)) }
+            throw CommandFailure(.unavailable, error.diagnostic)
+        }
+    }
+
+    private func compileInOnePass(
+        _ module: ValidModule, _ digest: [UInt8], _ options: CompilationOptions
+    ) throws(CommandFailure) -> CodeImage {
+        var options = options
+        options.features = cpu == "native" ? .ofThisMachine : .baseline
+        do throws(InstantiationError) {
+            let loaded = try LoadedModule(module)
+            return SinglePassCompiler(loaded, options).compileModule(digest: digest)
+        } catch {
+            throw CommandFailure(error.status, error.diagnostic.inFile(file))
         }
     }
 
@@ -76,7 +102,7 @@ struct CompileCommand: ParsableCommand {
             throw CommandFailure(
                 .usage,
                 Diagnostic(
-                    what: "there is no level \(level)", where: "-O", remedy: "give 1, 2 or 3"))
+                    what: "there is no level \(level)", where: "-O", remedy: "give 0, 1, 2 or 3"))
         }
         settings.level = level
         let bar = CompilationBar()

@@ -91,7 +91,12 @@ struct GuestRun {
         var compilation = ModuleCompilation(engine: command.engine)
         let budgets = command.budgets
         compilation.file = file.identity
+<<<<<<< HEAD
         compilation.options.isMetered = budgets.fuel != nil || budgets.timeout != nil
+=======
+        compilation.options.isMetered =
+            command.budgets.fuel != nil || command.budgets.timeout != nil
+>>>>>>> loader
         compilation.isWhole = command.profile == .perf
         compilation.options.isDeterministic = command.deterministic != nil
         return compilation
@@ -334,7 +339,7 @@ extension Trap {
 }
 
 extension InstantiationError {
-    fileprivate var status: ExitStatus {
+    var status: ExitStatus {
         if case .budgetExceeded = self { return .memory }
         return .data
     }

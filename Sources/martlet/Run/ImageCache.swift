@@ -125,7 +125,8 @@ struct ImageCache {
         let key = key(digest, options)
         guard let found = linked(key) else { return nil }
         if let file, let directory {
-            write(Array(found.content.utf8), to: "\(directory)/\(self.key(file.bytes, options)).link")
+            write(
+                Array(found.content.utf8), to: "\(directory)/\(self.key(file.bytes, options)).link")
         }
         return found.image
     }
@@ -137,7 +138,8 @@ struct ImageCache {
             let text = String(validating: bytes, as: UTF8.self)
         else { return nil }
         let words = text.split(separator: " ")
-        guard words.count == 2, words[0].utf8.count == 64, let digest = [UInt8](hexadecimal: words[1]),
+        guard words.count == 2, words[0].utf8.count == 64,
+            let digest = [UInt8](hexadecimal: words[1]),
             words[0].utf8.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
             let image = image(directory, String(words[0]), digest)
         else { return nil }

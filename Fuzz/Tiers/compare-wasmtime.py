@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""wasmtime.py FILE: runs the modules that tier-oracle wrote on wasmtime and compares.
+"""compare-wasmtime.py FILE: runs the modules that tier-oracle wrote on wasmtime and compares.
 
 Results, traps, the memory and all globals must be the same.
 """
