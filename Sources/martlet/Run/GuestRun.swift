@@ -91,12 +91,7 @@ struct GuestRun {
         var compilation = ModuleCompilation(engine: command.engine)
         let budgets = command.budgets
         compilation.file = file.identity
-<<<<<<< HEAD
         compilation.options.isMetered = budgets.fuel != nil || budgets.timeout != nil
-=======
-        compilation.options.isMetered =
-            command.budgets.fuel != nil || command.budgets.timeout != nil
->>>>>>> loader
         compilation.isWhole = command.profile == .perf
         compilation.options.isDeterministic = command.deterministic != nil
         return compilation
