@@ -65,9 +65,16 @@ grep -q 'the secret has 24 bytes' "$work/out" && grep -q '^SIMULATED, not protec
 check "it has its secret, and the first line says what was verified" $?
 gives 0 receipt verify "$work/receipt" --policy "$work/policy.toml" --workload "$(identity hello)"
 check "its receipt is verified for the identity computed from its files" $?
-gives 65 receipt verify "$work/receipt" --policy "$work/policy.toml" --workload webpage \
-    || gives 77 receipt verify "$work/receipt" --policy "$work/policy.toml" --workload webpage
+gives 77 receipt verify "$work/receipt" --policy "$work/policy.toml" --workload webpage \
+    && grep -q '^REFUSED' "$work/out"
 check "and refused for another program" $?
+gives 0 receipt verify "$work/receipt" --policy "$work/policy.toml" --json && python3 -c '
+import json, sys
+receipt = json.load(open(sys.argv[1]))
+assert receipt["accepted"] and receipt["exitCode"] == 0 and receipt["workload"] == sys.argv[2]
+assert receipt["outputBytes"] == 46 and receipt["appraisal"]["accepted"]
+' "$work/out" "$(identity hello)" 2>>"$work/err"
+check "as JSON it says the same" $?
 gives 69 deploy hello "${owner[@]}"
 check "without its secret it is not started (69)" $?
 

@@ -1,9 +1,7 @@
 import ArgumentParser
-import Attestation
 import Bytes
 import Diagnostics
 import KeepClient
-import KeepProtocol
 import Platform
 
 /// `martlet ps`.
@@ -67,64 +65,6 @@ struct StopCommand: ParsableCommand {
                     ("do", .string("stop")), ("keep", .string(keep)), ("kill", .boolean(kill)),
                 ]))
         }
-    }
-}
-
-/// `martlet receipt`.
-struct ReceiptCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "receipt", abstract: "Work with receipts of keeps.",
-        subcommands: [ReceiptVerifyCommand.self, ReceiptFetchCommand.self])
-}
-
-/// `martlet receipt verify`.
-struct ReceiptVerifyCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Check a receipt and the keep that gave it, offline.")
-
-    @Argument(help: "The receipt.") var file: String
-    @Option(help: "Policy that the keep's evidence must meet.") var policy: String
-    @Option(
-        help: """
-            What ran: its identity, or the directory it is made from; by default what the receipt
-            names.
-            """,
-        completion: .directory)
-    var workload: String?
-    @Option(help: "Verify for this moment, such as 2026-06-15T12:00:00Z, instead of now.")
-    var at: String?
-
-    func run() throws {
-        let appraisal = try reportingKeep { try verify() }
-        if !appraisal.isAccepted { throw ExitCode(ExitStatus.refused.rawValue) }
-    }
-
-    private func verify() throws -> Appraisal {
-        let clock = Instant(
-            secondsSince1970: Int64(SystemClockID.realtime.nanoseconds / 1_000_000_000))
-        guard let now = at.map({ Instant(rfc3339: $0) }) ?? clock else {
-            throw Diagnostic(what: "--at takes a moment such as 2026-06-15T12:00:00Z")
-        }
-        let signed = try SignedReceipt(decoding: try InputFile.bytes(file))
-        let expected = try workload.map { try WorkloadFiles.identity($0) }
-        var (rules, roots) = try PolicyReading.policy(policy)
-        rules.expectWorkload(expected ?? signed.receipt.workload)
-        let appraisal = try signed.appraise(policy: rules, roots: roots, now: now)
-        let receipt = signed.receipt
-        let isVendor = appraisal.evidence.root?.isVendor ?? false
-        print(isVendor ? "verified" : "SIMULATED, not protected", terminator: ": ")
-        print("workload \(receipt.workload) \(receipt.outcome.text.escapedForDisplay(limit: 400))")
-        print(
-            "  wall \(receipt.usage.wallNanoseconds / 1000) us, cpu "
-                + "\(receipt.usage.cpuNanoseconds / 1000) us, output \(receipt.usage.outputBytes) bytes"
-        )
-        for (name, vault) in receipt.vaults.sorted(by: { $0.key < $1.key }) {
-            print(
-                "  vault \(name): epoch \(vault.epoch), "
-                    + (vault.isAnchored ? "anchored" : "unanchored"))
-        }
-        print(appraisal.text, terminator: "")
-        return appraisal
     }
 }
 

@@ -229,25 +229,3 @@ struct FetchCommand: ParsableCommand {
         }
     }
 }
-
-/// `martlet receipt fetch`.
-struct ReceiptFetchCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "fetch",
-        abstract: "Take a receipt of a program that ended; for its owner and principals.")
-
-    @OptionGroup var keep: RunningKeepOptions
-
-    @Argument(help: "Where to write it.", completion: .file())
-    var file: String
-
-    func run() throws {
-        try reportingKeep {
-            let session = try keep.open()
-            let follower = KeepFollower(
-                session: session, keep: keep.access, identity: try keep.identity())
-            try follower.takeReceipt(to: file)
-            session.close()
-        }
-    }
-}
