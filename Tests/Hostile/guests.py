@@ -7,7 +7,7 @@ import sys
 import tempfile
 import threading
 
-from stage import ROOT, manifest
+from stage import ROOT, manifest, wait_until
 
 FOLDER = ROOT / "Guests/hostile"
 sys.path.insert(0, str(FOLDER))
@@ -83,6 +83,20 @@ def run(stage, launcher="process", names=None, policy=None):
                resident_mebibytes(stage.host.pid) <= HOST_MEBIBYTES, str(resident_mebibytes(stage.host.pid)))
     answer = stage.deploy(ROOT / "examples/hello", "--launcher", launcher, *stage.with_token(), policy=policy)
     stage.tell(f"{launcher}: after all of them an honest program runs", answer.code == 0, answer.text)
+
+
+# One boot each: what ends by a budget, what fills memory and output, what looks for a way out.
+IN_MACHINES = {"infinite_loop", "infinite_loop_fuel", "memory_bomb", "gc_bomb", "output_flood", "deep_recursion",
+               "deep_blocks_budget", "path_escape", "connect_anywhere", "signals"}
+
+
+def run_in_machines(stage):
+    found = stage.machines()
+    if found is None:
+        return print("SKIPPED hostile guests in machines: no QEMU, or no kernel (Scripts/kernel.sh cloud)")
+    run(stage, "vm", IN_MACHINES, found[0])
+    stage.tell("vm: no machine is left, and no zombie", wait_until(lambda: not stage.running(), 20)
+               and not stage.zombies(), str(stage.keeps()))
 
 
 def one(stage, launcher, policy, name, attack, number, expectations):

@@ -21,6 +21,7 @@ PARTS = {
     "kills": (kills.run, "kill -9 of keep, host and client at every state"),
     "leaks": (leaks.run, "What a host gets to see"),
     "guests": (guests.run, "Hostile programs in keeps"),
+    "machines": (guests.run_in_machines, "Hostile programs in keeps that are virtual machines"),
 }
 
 
