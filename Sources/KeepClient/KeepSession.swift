@@ -42,8 +42,16 @@ package final class KeepSession: Sendable {
         if case .failure(let error) = outcome { throw .channel(error) }
     }
 
+    /// How long a keep may take to answer a request, in nanoseconds: a host that holds the answer back
+    /// does not hold the owner.
+    private static let answerNanoseconds: UInt64 = 30_000_000_000
+
     /// Waits for the next message; one thread at a time.
-    package func receive() throws(KeepSessionFailure) -> KeepMessage {
+    ///
+    /// - Parameter deadline: on the monotonic clock; nil for ever, as a program may be silent for long.
+    package func receive(
+        until deadline: UInt64? = nil
+    ) throws(KeepSessionFailure) -> KeepMessage {
         while true {
             let next = frames.withLock { reader in
                 Result { () throws(FrameTooLarge) in try reader.next() }
@@ -56,12 +64,27 @@ package final class KeepSession: Sendable {
             }
             let bytes: [UInt8]
             do throws(ChannelFailure) {
+                if let deadline { try waitToRead(until: deadline) }
                 bytes = try channel.read(limitBytes: 1 << 16)
             } catch {
                 throw .channel(error)
             }
             guard !bytes.isEmpty else { throw .ended }
             frames.withLock { $0.append(bytes) }
+        }
+    }
+
+    private func waitToRead(until deadline: UInt64) throws(ChannelFailure) {
+        guard !channel.hasBufferedBytes else { return }
+        let now = SystemClockID.monotonic.nanoseconds
+        var entries = [PollEntry(channel.descriptor, .readable)]
+        let count =
+            deadline > now ? (try? poll(&entries, timeoutNanoseconds: deadline - now)) ?? 0 : 0
+        guard count > 0 else {
+            channel.close()
+            throw ChannelFailure(
+                .timeout, "the keep does not answer",
+                remedy: "its host may hold the connection back; nothing more was sent")
         }
     }
 
@@ -76,8 +99,9 @@ package final class KeepSession: Sendable {
     /// Sends a request and waits for its answer; a refusal is thrown.
     package func ask(_ message: ClientMessage) throws(KeepSessionFailure) -> KeepMessage {
         try send(message)
+        let deadline = SystemClockID.monotonic.nanoseconds &+ Self.answerNanoseconds
         while true {
-            let answer = try receive()
+            let answer = try receive(until: deadline)
             switch answer {
             case .refused(_, let refusal): throw .refused(refusal)
             // Late answers to what was sent before without waiting.

@@ -192,11 +192,14 @@ def secrets(stage):
         limits = pathlib.Path(f"/proc/{pid}/limits").read_text()
         core = next(line for line in limits.splitlines() if "core file" in line).split()[4]
         stage.tell("secrets: the keep may write no core file", core == "0", limits)
-        user = os.stat(f"/proc/{pid}").st_uid
-        looks = [subprocess.run(["cat", f"/proc/{pid}/{name}"], user=user, group=user, extra_groups=[],
-                                capture_output=True).returncode for name in ("environ", "maps", "mem")]
-        stage.tell("secrets: the keep can not be traced, not even by its own user",
-                   user != 0 and 0 not in looks, f"user {user}, {looks}")
+        status = pathlib.Path(f"/proc/{pid}/status").read_text()
+        user = int(next(line for line in status.splitlines() if line.startswith("Uid:")).split()[1])
+        bare = ["setpriv", "--reuid", str(user), "--bounding-set", "-all", "--inh-caps", "-all", "cat"]
+        looks = [len(subprocess.run([*bare, f"/proc/{pid}/{name}"], capture_output=True).stdout)
+                 for name in ("environ", "auxv", "mem")]
+        own = subprocess.run([*bare, "/proc/self/environ"], capture_output=True).returncode
+        stage.tell("secrets: the keep can not be traced by its own user without a right to trace all",
+                   own == 0 and not any(looks), f"user {user}, {own} {looks}")
     stage.tell("secrets: none in the host's files, logs and sockets' directory, nor in shared memory",
                not holds(files(stage.at("host"), "/dev/shm"), *words)
                and not holds((path.read_bytes() for path in stage.directory.glob("*.log")), *words))

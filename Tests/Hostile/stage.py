@@ -1,6 +1,7 @@
 """The stage of attacks on keeps: a simulated TEE, a host and clients, each a process of its own below one
 scratch directory. Python's standard library only.
 """
+import json
 import os
 import pathlib
 import resource
@@ -11,6 +12,9 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+QEMU = "/usr/bin/qemu-system-x86_64"
+# Scripts/kernel.sh fetches it.
+KERNEL = ROOT / "build/kernel/cloud"
 HELLO = ROOT / "examples/hello"
 # Ends at the latest after this many seconds, whatever the attack: nothing may hang.
 PATIENCE = 60
@@ -112,6 +116,30 @@ class Stage:
             "martlet", "host", "--listen", f"unix:{path}", "--state", self.at("host"), "--keep",
             self.tool("martlet-keep"), "--simulated-tee", self.at("tee.sock"), *self.host_options)
         wait_until(path.exists)
+
+    def machines(self):
+        """Starts the host anew with an image for `--launcher vm`; (policy, facts), or None without QEMU."""
+        if not (os.access(QEMU, os.X_OK) and (KERNEL / "vmlinuz").exists()):
+            return None
+        keep, directory, machine = (self.directory / name for name in ("keep", "image", "machine"))
+        subprocess.run(["strip", "-o", keep, self.tool("martlet-keep")], check=True)
+        subprocess.run(
+            [self.tool("martlet"), "image", "build", "--simulated", "--keep", keep, "--kernel",
+             KERNEL / "vmlinuz", "--modules", KERNEL / "modules", "-o", directory],
+            check=True, stdout=subprocess.DEVNULL)
+        facts = json.loads((directory / "image.json").read_text())
+        machine.mkdir()
+        known = ["--measurement", facts["simulated"]]
+        subprocess.run([self.tool("martlet-simtee"), "init", *known, machine], check=True,
+                       stdout=subprocess.DEVNULL)
+        self.start("martlet-simtee", "serve", *known, "--socket", str(machine / "tee.sock"))
+        wait_until((machine / "tee.sock").exists)
+        self.host.terminate()
+        self.host.wait()
+        self.host_options += ("--image", str(directory), "--machine-simulated-tee",
+                              str(machine / "tee.sock"))
+        self.start_host()
+        return machine / "policy.toml", facts
 
     def run(self, *arguments, patience=PATIENCE, **options):
         """A command of martlet to its end; code None when it had to be killed."""
