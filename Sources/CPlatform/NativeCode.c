@@ -183,7 +183,6 @@ __asm__(
     ".globl martlet_native_landing\n"
     ".hidden martlet_native_landing\n"
     "martlet_native_landing:\n"
-    "    cld\n"
     "    addq $8, %rsp\n"
     "    popq %r15\n"
     "    popq %r14\n"

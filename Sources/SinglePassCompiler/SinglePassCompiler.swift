@@ -6,16 +6,17 @@ package struct SinglePassCompiler: FunctionCompiler {
     /// Name and version of what this compiler emits: a change of any code it writes is a new version.
     package static let identity = "single-pass 1"
 
-    private let module: LoadedModule
+    /// Not the loaded module: that one keeps code, which may keep its compiler.
+    private let module: ValidModule
     private let options: CompilationOptions
 
     package init(_ module: LoadedModule, _ options: CompilationOptions) {
-        self.module = module
+        self.module = module.valid
         self.options = options
     }
 
     package func compile(function: UInt32) throws(WasmError) -> CompiledFunction? {
-        let compiler = try BodyCompiler(module.valid, function: function, options: options)
+        let compiler = try BodyCompiler(module, function: function, options: options)
         return try compiler.compile()
     }
 
@@ -24,7 +25,7 @@ package struct SinglePassCompiler: FunctionCompiler {
     ///
     /// - Parameter digest: SHA-256 of the module's bytes.
     package func compileModule(digest: [UInt8]) -> CodeImage {
-        CodeImage(compiling: module, with: self, header(digest: digest))
+        CodeImage(compiling: module.module, with: self, header(digest: digest))
     }
 
     /// What is said of the code.

@@ -39,7 +39,8 @@ import WasmEngine
         Case(
             "50,000 nested blocks, branches out of all", 4_000_000,
             "(module (func (param i32) \(`repeat`("block ", 50_000))"
-                + (0..<50_000).map { "local.get 0 br_if \($0) end " }.joined() + "))"),
+                + (0..<50_000).map { "local.get 0 br_if \(min($0, 49_999 - $0)) end " }.joined()
+                + "))"),
         Case(
             "50,000 nested loops, branches back from the innermost", 8_000_000,
             "(module (func (param i32) \(`repeat`("loop ", 50_000))"
@@ -96,7 +97,7 @@ import WasmEngine
         settings.level = .quick
         let compiler = try OptimizingCompiler(settings)
         let digest = [UInt8](repeating: 0, count: 32)
-        for hostile in [Self.cases[3], Self.cases[8]] {
+        for hostile in [Self.cases[3]] {
             let module = try Self.module(hostile.text)
             do throws(CompilationFailure) {
                 let image = try compiler.compile(

@@ -1,15 +1,14 @@
 internal import Platform
 internal import Synchronization
-internal import Wasm
+package import Wasm
 
 extension CodeImage {
     /// Compiles every function of a module, large modules on several threads. The result does not
     /// depend on their number. Functions that do not validate are left to the interpreter, which says
     /// so when they are called.
     package init(
-        compiling module: LoadedModule, with compiler: some FunctionCompiler, _ header: Header
+        compiling structure: Module, with compiler: some FunctionCompiler, _ header: Header
     ) {
-        let structure = module.module
         let imported = structure.importedFunctionCount
         var builder = CodeImageBuilder(
             header, importedCount: imported, functionCount: structure.functions.count)

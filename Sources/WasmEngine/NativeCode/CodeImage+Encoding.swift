@@ -35,6 +35,8 @@ extension CodeImage {
     /// The image as the bytes of a file.
     package func encoded() -> [UInt8] {
         var writer = ImageWriter()
+        // INT3: there is always something to map.
+        let text = text.isEmpty ? [0xCC] : text
         let name = Array(header.compiler.utf8.prefix(47))
         writer.bytes += Self.magic
         writer.append(Self.formatVersion)
