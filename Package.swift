@@ -235,7 +235,7 @@ let package = Package(
             name: "WasmEngineTests",
             dependencies: ["Bytes", "Diagnostics", "EngineFuzz", "Platform", "Wasm", "WasmEngine"],
             exclude: ["Corpus"], swiftSettings: strict),
-        tests("TierTests", ["SinglePassCompiler", "Wasm", "WasmEngine"]),
+        tests("TierTests", ["OptimizingCompiler", "SinglePassCompiler", "Wasm", "WasmEngine"]),
         tests("SinglePassCompilerTests", ["SinglePassCompiler", "Wasm", "WasmEngine"]),
         tests("OptimizingCompilerTests", ["OptimizingCompiler", "Wasm", "WasmEngine"]),
     ]
