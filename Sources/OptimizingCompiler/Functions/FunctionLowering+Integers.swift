@@ -59,9 +59,18 @@ extension FunctionLowering {
     mutating func plain(_ operation: String, _ type: IRType) -> Bool {
         let right = pop(type)
         let left = pop(type)
-        push(
-            emit("\(operation) \(type.text) \(left.text), \(right.text)", type), from: left, right)
+        var result = emit("\(operation) \(type.text) \(left.text), \(right.text)", type)
+        if operation == "add", type == .i32 { result.sum = sum(left, right) }
+        push(result, from: left, right)
         return true
+    }
+
+    /// What an address can be made of in 64 bits.
+    private func sum(_ left: IRValue, _ right: IRValue) -> AddressSum? {
+        guard let local = left.local, boundLocals.contains(local), let addend = right.integer,
+            (1..<65_536).contains(addend)
+        else { return nil }
+        return AddressSum(base: left.text, addend: addend)
     }
 
     private mutating func compare(_ predicate: String, _ type: IRType) -> Bool {

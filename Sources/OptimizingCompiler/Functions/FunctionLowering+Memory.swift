@@ -16,12 +16,10 @@ extension FunctionLowering {
             }
             let address = address(width: access.width, isInteger: access.value.isInteger)
             store(access.memory, value.text, at: address)
-            tellBound()
             return true
         }
         let address = address(width: access.width, isInteger: access.value.isInteger)
         var value = load(access.memory, access.value, at: address)
-        tellBound()
         if let `extension` = access.extension {
             value = emit(
                 "\(`extension`) \(access.memory) \(value.text) to \(access.value.text)",
@@ -38,7 +36,6 @@ extension FunctionLowering {
     ///   there is a choice.
     mutating func address(width: Int, isInteger: Bool = false) -> String {
         let memory = Int(validator.index0)
-        accessed = nil
         if plan.isWide(memory: memory) { return wideAddress(memory, pop(.i64), width) }
         let index = pop(.i32)
         if plan.isGuarded {
@@ -53,32 +50,24 @@ extension FunctionLowering {
         _ memory: Int, _ index: IRValue, usesSegment: Bool
     ) -> String {
         let base = usesSegment ? "null" : memoryBase(memory)
-        let offset = validator.value
+        var offset = validator.value
         let pointer = usesSegment ? "ptr addrspace(256)" : "ptr"
         if let constant = index.integer {
             let place = UInt64(UInt32(truncatingIfNeeded: constant)) + offset
             return "\(pointer) "
                 + emit("getelementptr i8, \(pointer) \(base), i64 \(place)", .i64).text
         }
-        accessed = index
-        let wide = emit("zext \(index.typed) to i64", .i64)
+        var start = index.text
+        if let sum = index.sum {
+            // The sum does not wrap round, or the access that `base` was in has trapped.
+            (start, offset) = (sum.base, offset + UInt64(sum.addend))
+        }
+        if let local = index.local { boundLocals.insert(local) }
+        let wide = emit("zext i32 \(start) to i64", .i64)
         let place = emit("getelementptr i8, \(pointer) \(base), i64 \(wide.text)", .i64).text
         if offset == 0 { return "\(pointer) \(place)" }
         return "\(pointer) "
             + emit("getelementptr i8, \(pointer) \(place), i64 \(offset)", .i64).text
-    }
-
-    /// Tells LLVM, behind an access, that its index lies where a memory can be.
-    ///
-    /// A sum of an index in use and a small number then cannot wrap round, so that loops count in
-    /// 64 bits and offsets become part of the instruction.
-    mutating func tellBound() {
-        guard let index = accessed else { return }
-        accessed = nil
-        if let local = index.local, !boundLocals.insert(local).inserted { return }
-        let limit = -Int64(65_536 - LinearMemory.pageLimit) * Int64(LinearMemory.pageByteCount)
-        let isBelow = emit("icmp ult \(index.typed), \(limit)", .i1)
-        emit("call void @llvm.assume(i1 \(isBelow.text))")
     }
 
     /// An address compared with the memory's length.
@@ -133,7 +122,6 @@ extension FunctionLowering {
             let value = popAny()
             let address = address(width: 16)
             store(value.type.text, value.text, at: address)
-            tellBound()
         case .v128Load8x8S: loadWidening(.i16x8, "i8", "sext")
         case .v128Load8x8U: loadWidening(.i16x8, "i8", "zext")
         case .v128Load16x4S: loadWidening(.i32x4, "i16", "sext")
@@ -168,7 +156,6 @@ extension FunctionLowering {
     private mutating func loadVector() {
         let address = address(width: 16)
         let value = load("<2 x i64>", .i64x2, at: address)
-        tellBound()
         pushLoaded(value)
     }
 
@@ -183,7 +170,6 @@ extension FunctionLowering {
     private mutating func loadSplat(_ type: IRType) {
         let address = address(width: type.laneBits / 8)
         let lane = load(type.lane, type, at: address)
-        tellBound()
         pushLoaded(splat(lane.text, type))
     }
 

@@ -47,10 +47,12 @@ extension FunctionLowering {
         case .localGet:
             var value = emit("load \(type.text), ptr %l\(index)", type)
             value.local = current(index)
+            value.sum = sums[current(index)]
             push(value)
         case .localSet:
             let value = pop(type)
             localVersions[index, default: 0] += 1
+            sums[current(index)] = value.sum
             guard readLocals.contains(index) else { return keep(value) }
             emit("store \(value.typed), ptr %l\(index)")
         default:
@@ -58,13 +60,15 @@ extension FunctionLowering {
             localVersions[index, default: 0] += 1
             if readLocals.contains(index) { emit("store \(value.typed), ptr %l\(index)") }
             value.local = current(index)
+            sums[current(index)] = value.sum
             push(value)
         }
     }
 
     /// The value that a local has now.
     private func current(_ local: UInt32) -> LocalValue {
-        LocalValue(local: local, version: localVersions[local, default: 0])
+        LocalValue(
+            local: local, version: localVersions[local, default: 0], straightLine: straightLine)
     }
 
     private mutating func select() {

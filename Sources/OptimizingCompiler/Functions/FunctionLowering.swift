@@ -20,10 +20,12 @@ struct FunctionLowering: ~Copyable {
     var nextLabel = 0
     /// Memories whose base the function's first block loads.
     var memoryBases: Set<Int> = []
-    /// The index of the access being written, while nothing is known of it.
-    var accessed: IRValue?
     /// Values that were an index in the straight line being written.
     var boundLocals: Set<LocalValue> = []
+    /// What those locals are that are such a value and a number.
+    var sums: [LocalValue: AddressSum] = [:]
+    /// How many labels were placed so far.
+    var straightLine = 0
     /// How often each local was set so far.
     var localVersions: [UInt32: Int] = [:]
     /// It calls, so that it must look at the stack.
@@ -155,6 +157,8 @@ extension FunctionLowering {
     /// Starts the block of a label.
     mutating func place(_ label: Int) {
         boundLocals.removeAll(keepingCapacity: true)
+        sums.removeAll(keepingCapacity: true)
+        straightLine += 1
         body.line("L\(label):")
     }
 

@@ -103,6 +103,8 @@ struct IRValue: Sendable {
     var holdsLoad = false
     /// The local that it was read from or written to, if any.
     var local: LocalValue?
+    /// What it is the sum of, when one operand was an index before.
+    var sum: AddressSum?
 
     init(_ text: String, _ type: IRType) {
         self.text = text
@@ -137,6 +139,19 @@ struct IRValue: Sendable {
 /// One of the values that a local has had.
 struct LocalValue: Hashable, Sendable {
     var local: UInt32
-    /// How often the local had been set.
+    /// How often the local had been set, in the order of the text.
     var version: Int
+    /// How many labels stood before: behind one, the same local may hold something else.
+    var straightLine: Int
+}
+
+/// An `i32` that was the index of an access, and a small number.
+///
+/// A memory ends at least 64 KiB below 2^32 (`LinearMemory.pageLimit`), so that the sum is below
+/// 2^32, or the access has trapped. An address may be made of it with 64 bits. Where LLVM has left
+/// the access out, what follows may then trap in its place: the reservation reaches that far.
+struct AddressSum: Sendable {
+    var base: String
+    /// Below 65,536.
+    var addend: Int64
 }

@@ -12,10 +12,10 @@ package final class LinearMemory: @unchecked Sendable {
     package static let pageByteCount: UInt64 = 65_536
     /// 32-bit memories reserve the whole reach of index plus offset, so that native code needs no
     /// check: what lies past the memory faults.
-    static let fullReservation: UInt64 = 8 << 30 + guardByteCount
+    static let fullReservation: UInt64 = 8 << 30 + 2 * guardByteCount
     static let guardByteCount: UInt64 = 65_536
-    /// Pages that a 32-bit memory grows to at most: one fewer than addresses reach, so that machine
-    /// code may take a sum of an address in use and a small number as one that never wraps round.
+    /// Pages that a 32-bit memory grows to at most: one fewer than addresses reach, so that the
+    /// sum of an address in use and a number below 65,536 never wraps round.
     package static let pageLimit: UInt64 = 65_535
 
     /// The limits it was declared with, and its address type.
