@@ -11,7 +11,7 @@ SQLITE := build/benchmarks/sqlite
 
 export MARTLET_SHARED
 
-.PHONY: help setup build guests run test conformance vectors oracle bench fuzz torture model \
+.PHONY: help setup build guests run test examples conformance vectors oracle bench fuzz torture model \
     machine attacks bench-keep format lint install clean
 
 help: ## Show this list.
@@ -33,6 +33,11 @@ run: build ## Build everything; verify a keep, send it a program and a secret, g
 
 test: setup ## Build, lint, and run every test and the conformance suites.
 	Scripts/test.sh
+
+examples: build ## Build the examples and run each in a keep, with attestation.
+	examples/build.sh
+	examples/sqlite/build.sh
+	Tests/EndToEnd/examples.sh .build/release
 
 conformance: build vectors ## Run the standard's test suite on every engine, and the evidence vectors.
 	for engine in interpreter single-pass optimized; do \
@@ -84,10 +89,10 @@ oracle: build ## Compare verdicts and measurements with PyPI's dcap-qvl and sev-
 	.build/oracle/bin/python Scripts/oracle.py $(MARTLET) $(MARTLET_SHARED)
 
 format: ## Rewrite the sources in the project's format.
-	$(SWIFT) format -i -r Sources Tests Fuzz Benchmarks Guests Package.swift
+	$(SWIFT) format -i -r Sources Tests Fuzz Benchmarks Guests examples Package.swift
 
 lint: ## Check the sources against the project's format.
-	$(SWIFT) format lint --strict -r Sources Tests Fuzz Benchmarks Guests Package.swift
+	$(SWIFT) format lint --strict -r Sources Tests Fuzz Benchmarks Guests examples Package.swift
 
 install: build ## Install the command, its manual page and completions under PREFIX.
 	Scripts/install.sh "$(PREFIX)"

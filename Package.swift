@@ -265,8 +265,6 @@ let package = Package(
                 "Diagnostics", "OptimizingCompiler", "Platform", "SinglePassCompiler", "TierOracle",
                 "Wasm", "WasmEngine",
             ]),
-        tests("TierTests", ["OptimizingCompiler", "SinglePassCompiler", "Wasm", "WasmEngine"]),
-        tests("SinglePassCompilerTests", ["SinglePassCompiler", "Wasm", "WasmEngine"]),
         tests("OptimizingCompilerTests", ["OptimizingCompiler", "Wasm", "WasmEngine"]),
     ]
 )

@@ -48,7 +48,8 @@ if [ "$failed" -ne 0 ]; then
     echo "0 passed, $failed failed"
     exit 1
 fi
-step "format" "$swift" format lint --strict -r Sources Tests Fuzz Benchmarks Guests Package.swift
+step "format" "$swift" format lint --strict -r Sources Tests Fuzz Benchmarks \
+    Guests examples Package.swift
 step "unit tests" "$swift" test -c release -Xswiftc -enable-testing --scratch-path "$scratch" \
     --skip-build
 step "guests" Guests/build.sh
@@ -85,6 +86,9 @@ step "hostile guests" Guests/hostile/run.py --quiet --command "$PWD/$martlet run
 step "a keep, from start to receipt" Scripts/demonstrate.sh "$scratch/release"
 step "the README's six commands" Tests/EndToEnd/readme.sh "$scratch/release"
 step "attacks on a keep" Tests/Hostile/keep.sh "$scratch/release"
+step "examples" examples/build.sh
+[ -f "$shell" ] && step "SQLite for a keep" examples/sqlite/build.sh
+step "examples in keeps" Tests/EndToEnd/examples.sh "$scratch/release"
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

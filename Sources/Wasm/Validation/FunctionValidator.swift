@@ -68,7 +68,8 @@ package struct FunctionValidator: ~Copyable {
 
     /// Starts on a constant expression.
     init(
-        _ context: ModuleContext, constant expression: Module.ConstantExpression, bytes: ModuleBytes,
+        _ context: ModuleContext, constant expression: Module.ConstantExpression,
+        bytes: ModuleBytes,
         section: String, result: ValueType, globalLimit: Int
     ) {
         self.init(
