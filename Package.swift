@@ -265,6 +265,6 @@ let package = Package(
                 "Diagnostics", "OptimizingCompiler", "Platform", "SinglePassCompiler", "TierOracle",
                 "Wasm", "WasmEngine",
             ]),
-        tests("OptimizingCompilerTests", ["OptimizingCompiler", "Wasm", "WasmEngine"]),
+        tests("OptimizingCompilerTests", ["OptimizingCompiler", "Platform", "Wasm", "WasmEngine"]),
     ]
 )
