@@ -333,6 +333,14 @@ gives 65 deploy broken "${owner[@]}" && grep -q 'Martlet.toml:4: attestation-ser
 check "an attestation service, which no keep asks yet" $?
 
 echo "== an interrupt"
+# ends: waits until no keep runs any more.
+ends() {
+    for _ in $(seq 100); do
+        gives 0 ps "${host[@]}"
+        grep -q running "$work/out" || break
+        sleep 0.05
+    done
+}
 mkdir endless
 printf '(module (memory (export "memory") 1) (func (export "_start") (loop (br 0))))' >endless/endless.wat
 for engine in interpreter auto; do
@@ -342,7 +350,7 @@ for engine in interpreter auto; do
         >/dev/null 2>"$work/deploy.err" &
     client=$!
     for _ in $(seq 200); do
-        gives 0 ps "${host[@]}" && grep -q 'running  cpu [0-9][0-9]' "$work/out" && break
+        gives 0 ps "${host[@]}" && grep -q 'running  cpu [0-9][0-9][0-9]' "$work/out" && break
         sleep 0.05
     done
     kill -INT "$(pgrep -P $client)"
@@ -351,6 +359,7 @@ for engine in interpreter auto; do
         && gives 0 receipt verify "$work/receipt" --policy "$work/policy.toml" \
         && grep -q 'was stopped' "$work/out"
     check "Ctrl-C ends an endless program ($engine), and the receipt says so" $?
+    ends
 done
 
 echo "== detached: output, exit code and receipt come later"
@@ -362,11 +371,7 @@ check "the owner attaches afterwards and has output and receipt" $?
 party stranger 77 attach "$keep"
 check "a stranger does not see the output (77)" $?
 gives 0 stop "$keep" "${host[@]}"
-for _ in $(seq 100); do
-    gives 0 ps "${host[@]}"
-    grep -q running "$work/out" || break
-    sleep 0.05
-done
+ends
 ! grep -q running "$work/out"
 check "no keep is left running" $?
 exit $failed
