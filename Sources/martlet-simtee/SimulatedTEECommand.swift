@@ -7,7 +7,7 @@ struct SimulatedTEECommand: ParsableCommand {
         commandName: "martlet-simtee",
         abstract: "Make evidence of a simulated TEE, for trying things out. Proves nothing.",
         discussion: """
-            Keys come from a seed, so whoever knows the seed can make the same evidence. A verifier
+            Keys come from a seed, so whoever knows the seed can make the same evidence. A verifier \
             accepts it only where a policy names the simulated root and states vendor-root = false.
             """,
         subcommands: [InitializeCommand.self, ReportCommand.self, ServeCommand.self])

@@ -9,10 +9,10 @@ struct ConnectCommand: ParsableCommand {
         commandName: "connect",
         abstract: "Connect to a keep through an attested channel.",
         discussion: """
-            With --listen ADDRESS:PORT, any client of any protocol may connect there: each connection
-            becomes an attested channel of its own, and no byte is passed on before the keep's
-            evidence was verified and met the policy. With --listen -, standard input and output are
-            the client. The first line on standard error says what was verified. Exits with 77 when
+            With --listen ADDRESS:PORT, any client of any protocol may connect there: each connection \
+            becomes an attested channel of its own, and no byte is passed on before the keep's \
+            evidence was verified and met the policy. With --listen -, standard input and output are \
+            the client. The first line on standard error says what was verified. Exits with 77 when \
             the keep is refused, 69 when it can not be reached.
             """)
 

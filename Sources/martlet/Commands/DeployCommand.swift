@@ -13,9 +13,9 @@ struct DeployCommand: ParsableCommand {
         commandName: "deploy",
         abstract: "Run a program in a keep: verify the keep first, then send code and secrets.",
         discussion: """
-            APP is a directory with Martlet.toml. Nothing of it is sent before the keep's evidence was
-            appraised. Exits with the program's own code, 77 when the keep is refused. An interrupt
-            ends the program, and the receipt says so; a second one ends this command. Where others
+            APP is a directory with Martlet.toml. Nothing of it is sent before the keep's evidence was \
+            appraised. Exits with the program's own code, 77 when the keep is refused. An interrupt \
+            ends the program, and the receipt says so; a second one ends this command. Where others \
             have a say (`[[principal]]`), --hold leaves the start to `martlet start`.
             """)
 

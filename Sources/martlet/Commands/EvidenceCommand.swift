@@ -15,7 +15,7 @@ struct EvidenceCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "collect", abstract: "Ask this machine's TEE for evidence.",
             discussion: """
-                Uses the kernel's report interface (configfs-tsm), /dev/sev-guest or Gramine's files,
+                Uses the kernel's report interface (configfs-tsm), /dev/sev-guest or Gramine's files, \
                 whichever is there. Exits with 69 when this machine has none of them.
                 """)
 

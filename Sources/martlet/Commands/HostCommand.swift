@@ -9,7 +9,7 @@ struct HostCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "host", abstract: "Start keeps for others and relay to them; holds no secret.",
         discussion: """
-            Owners do not trust this program: they appraise each keep's evidence themselves. Ends with
+            Owners do not trust this program: they appraise each keep's evidence themselves. Ends with \
             all its keeps on an interrupt.
             """)
 

@@ -113,7 +113,7 @@ struct MeasureCommand: ParsableCommand {
             commandName: "tdx",
             abstract: "Compute MRTD of a TDX guest from its firmware. Provisional.",
             discussion: """
-                Launchers differ in the order of operations within a section, so both results are
+                Launchers differ in the order of operations within a section, so both results are \
                 told. Compare with a quote of a launch that you trust before relying on either.
                 """)
 
@@ -152,9 +152,9 @@ struct MeasureCommand: ParsableCommand {
             commandName: "sgx",
             abstract: "Compute MRENCLAVE of an SGX enclave from its layout. Provisional.",
             discussion: """
-                The layout names the areas that the loader adds: ELF files, the manifest, thread control
-                pages, the heap. Documentation/Formats/EnclaveLayout.md describes it. What a loader adds
-                depends on its version, so compare the result with what the loader's own signer prints
+                The layout names the areas that the loader adds: ELF files, the manifest, thread control \
+                pages, the heap. Documentation/Formats/EnclaveLayout.md describes it. What a loader adds \
+                depends on its version, so compare the result with what the loader's own signer prints \
                 before relying on it.
                 """)
 

@@ -9,7 +9,7 @@ struct MeasureWorkloadCommand: ParsableCommand {
         commandName: "workload",
         abstract: "Compute the identity that a keep's evidence names when it runs a program.",
         discussion: """
-            SHA-384 over module, manifest and policies in their canonical form. Whoever has the same
+            SHA-384 over module, manifest and policies in their canonical form. Whoever has the same \
             files gets the same identity, and so knows what a keep runs that names it.
             """)
 

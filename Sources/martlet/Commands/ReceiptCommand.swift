@@ -23,7 +23,7 @@ struct ReceiptVerifyCommand: ParsableCommand {
     @Option(help: "Policy that the keep's evidence must meet.") var policy: String
     @Option(
         help: """
-            What ran: its identity, or the directory it is made from; by default what the receipt
+            What ran: its identity, or the directory it is made from; by default what the receipt \
             names.
             """,
         completion: .directory)

@@ -12,8 +12,8 @@ struct SendCommand: ParsableCommand {
         commandName: "send",
         abstract: "Send inputs to a keep that runs what you looked at, before it starts.",
         discussion: """
-            Nothing is sent before the keep's evidence named the workload that --workload expects. Who
-            may send what stands in its manifest: files into memory directories that a principal may
+            Nothing is sent before the keep's evidence named the workload that --workload expects. Who \
+            may send what stands in its manifest: files into memory directories that a principal may \
             write, secrets that it holds; the owner sends the rest.
             """)
 
@@ -101,7 +101,7 @@ struct UpdateCommand: ParsableCommand {
         abstract:
             "Give your keep another program; where its manifest says so, others must approve.",
         discussion: """
-            Secrets, keys and inputs are wiped, unless the manifest before demands approvals: then they
+            Secrets, keys and inputs are wiped, unless the manifest before demands approvals: then they \
             stay, and the program is replaced only once enough principals approved its identity.
             """)
 

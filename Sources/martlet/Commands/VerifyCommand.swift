@@ -12,9 +12,9 @@ struct VerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Verify evidence of a TEE, or a running keep, and appraise it against a policy.",
         discussion: """
-            A file is verified offline: everything needed is in the arguments. HOST:PORT is a running
-            keep: an attested channel is opened to it, and the first line says what was verified. Exits
-            with 0 when the policy accepts, 77 when it refuses, 65 when no policy could accept, 69 when
+            A file is verified offline: everything needed is in the arguments. HOST:PORT is a running \
+            keep: an attested channel is opened to it, and the first line says what was verified. Exits \
+            with 0 when the policy accepts, 77 when it refuses, 65 when no policy could accept, 69 when \
             a keep can not be reached.
             """)
 
