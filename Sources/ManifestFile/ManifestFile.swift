@@ -12,6 +12,8 @@ package struct ManifestFile: Sendable {
     package let program: String
     /// Policy files that listeners, connections and the service name, and the member that does.
     package let policyFiles: [String: String]
+    /// Files in PEM with the roots of peers that have TLS alone, and the member that names each.
+    package let rootFiles: [String: String]
     private let name: String
     private let document: TOMLTable
 
@@ -31,8 +33,9 @@ package struct ManifestFile: Sendable {
         manifest = reader.manifest
         program = reader.program
         policyFiles = reader.policyFiles
+        rootFiles = reader.rootFiles
         do throws(ManifestRejection) {
-            try manifest.check(policies: Set(policyFiles.keys))
+            try manifest.check(policies: Set(policyFiles.keys).union(rootFiles.keys))
         } catch {
             throw Diagnostic(
                 what: "\(error.member) \(error.problem)".escapedForDisplay(),

@@ -9,6 +9,8 @@ struct ManifestReader {
     private(set) var program = ""
     /// Policy files, with the member that names each first.
     private(set) var policyFiles: [String: String] = [:]
+    /// Files of certificates, with the member that names each first.
+    private(set) var rootFiles: [String: String] = [:]
 
     init(file: String) { self.file = file }
 
@@ -102,14 +104,22 @@ struct ManifestReader {
 
     private mutating func read(connection table: TableReader) throws(Diagnostic) {
         var table = table
+        let transport = try table.choice("transport", Manifest.Transport.attestedTLS)
         let policy = try table.text("policy")
-        noteFile(policy, "connect[\(manifest.connections.count)].policy")
+        let roots = try table.text("roots")
+        let member = "connect[\(manifest.connections.count)]"
+        guard transport == .tls ? policy == nil : roots == nil else {
+            throw table.invalid(
+                table.line, "roots belong to transport tls, a policy to attested-tls",
+                remedy: "write transport = \"tls\" with roots, or leave them out")
+        }
+        noteFile(policy, "\(member).policy")
+        if let roots, policyFiles[roots] == nil { rootFiles[roots] = "\(member).roots" }
         manifest.connections.append(
             Manifest.Connection(
-                name: try table.required("name", like: "database"),
-                transport: try table.choice("transport", Manifest.Transport.attestedTLS),
+                name: try table.required("name", like: "database"), transport: transport,
                 host: try table.required("host", like: "192.0.2.1"),
-                port: try table.port("port"), policy: policy))
+                port: try table.port("port"), policy: policy ?? roots))
         try table.finish()
     }
 

@@ -53,7 +53,7 @@ cd "$work/examples" || exit 1
 processes+=($!)
 await "$work/tee.sock"
 "$bin/martlet" host --listen "unix:$work/host.sock" --state "$work/host" --keep "$bin/martlet-keep" \
-    --simulated-tee "$work/tee.sock" --allow-connect 127.0.0.1:7080 2>"$work/host.log" &
+    --simulated-tee "$work/tee.sock" --allow-connect 127.0.0.1:7080 --allow-connect 127.0.0.1:7083 2>"$work/host.log" &
 processes+=($!)
 await "$work/host.sock"
 
@@ -193,6 +193,50 @@ visitor 7082; peer "$(identity webpage)"
 gives 70 deploy visitor "${owner[@]}" && grep -q 'lets nobody connect' "$work/err"
 check "a destination that the host's operator did not name is refused" $?
 gives 0 stop "$web" "${host[@]}"
+
+echo "== [[connect]] with TLS: a keep that is a client of an ordinary server"
+mkdir plain
+for name in ca other; do
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=$name" \
+        -addext basicConstraints=critical,CA:TRUE -keyout "$work/$name.key.pem" \
+        -out "plain/$name.pem" 2>/dev/null
+done
+openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=server \
+    -keyout "$work/server.key.pem" -out "$work/server.csr" 2>/dev/null
+printf 'subjectAltName=IP:127.0.0.1\n' >"$work/names"
+openssl x509 -req -in "$work/server.csr" -CA plain/ca.pem -CAkey "$work/ca.key.pem" -days 2 \
+    -extfile "$work/names" -out "$work/server.pem" 2>/dev/null
+openssl s_server -accept 127.0.0.1:7083 -cert "$work/server.pem" -key "$work/server.key.pem" \
+    -tls1_3 -www -quiet >/dev/null 2>&1 &
+processes+=($!)
+cat >plain/plain.wat <<'W'
+(module
+  (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "\10\00\00\00\12\00\00\00")
+  (data (i32.const 16) "GET / HTTP/1.0\0d\0a\0d\0a")
+  (func (export "_start")
+    (drop (call $write (i32.const 3) (i32.const 0) (i32.const 1) (i32.const 8)))
+    (i32.store (i32.const 0) (i32.const 1024))
+    (loop $more
+      (i32.store (i32.const 4) (i32.const 1024))
+      (if (call $read (i32.const 3) (i32.const 0) (i32.const 1) (i32.const 8)) (then (return)))
+      (i32.store (i32.const 4) (i32.load (i32.const 8)))
+      (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 12)))
+      (br_if $more (i32.load (i32.const 8))))))
+W
+for roots in ca other; do
+    printf '%s\n' 'martlet = 1' 'name = "plain"' 'program = "plain.wat"' '[[connect]]' 'name = "server"' \
+        'transport = "tls"' 'host = "127.0.0.1"' 'port = 7083' "roots = \"$roots.pem\"" >plain/Martlet.toml
+    if [ $roots = ca ]; then
+        gives 0 deploy plain "${owner[@]}" && grep -q 's_server' "$work/out"
+        check "it speaks with a server whose certificate chains to the roots that came with it" $?
+    else
+        gives 70 deploy plain "${owner[@]}" && ! grep -q 's_server' "$work/out"
+        check "a server that chains to another root is refused" $?
+    fi
+done
 
 echo "== martlet_attest: a program asks for evidence of its own keep"
 mkdir facts

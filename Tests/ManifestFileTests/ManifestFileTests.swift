@@ -224,8 +224,11 @@ private let whole = """
                 "[[connect]]\nname = \"w\"\nport = 1\nhost = \"h\"", 4,
                 "connect[0].policy is missing", "policy = "),
             Fault(
-                "[[connect]]\nname = \"w\"\nport = 1\nhost = \"h\"\ntransport = \"tls\"", 8,
-                "no root to trust", "attested-tls"),
+                "[[connect]]\nname = \"w\"\nport = 1\nhost = \"h\"\ntransport = \"tls\"", 4,
+                "connect[0].roots is missing", "roots = "),
+            Fault(
+                "[[connect]]\nname = \"w\"\nport = 1\nhost = \"h\"\nroots = \"ca.pem\"", 4,
+                "roots belong to transport tls", "transport = \"tls\""),
             Fault(
                 "[[connect]]\nname = \"w\"\nport = 1\nhost = \"h x\"\ntransport = \"tcp\"", 7,
                 "is no address or name"),

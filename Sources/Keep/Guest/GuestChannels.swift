@@ -34,23 +34,37 @@ final class GuestChannels: Sendable {
         return try ChannelListenerSocket(descriptor, endpoint, interruption)
     }
 
-    /// Opens a connection that the manifest names; TLS without evidence has no root to trust here,
-    /// so it comes with the attestation service.
+    /// Opens a connection that the manifest names.
     func connection(
         _ connection: Manifest.Connection, _ resources: any HostResources
     ) throws -> any GuestSocket {
         let descriptor = try resources.connection(host: connection.host, port: connection.port)
         switch connection.transport {
         case .tcp: return try HostSocket(owning: descriptor)
-        case .tls:
-            throw Diagnostic(
-                what: "connection \(connection.name): plain TLS to others needs a root to trust",
-                remedy: "use attested-tls with a policy")
+        case .tls: return try open(descriptor, try endpoint(toRoots: connection))
         case .attestedTLS:
-            let endpoint = try endpoint(.client, .attestedTLS, policy: connection.policy)
-            let channel = try AttestedConnection(descriptor, endpoint, interruption: interruption)
-            return ChannelSocket(channel, peer: try channel.open())
+            return try open(
+                descriptor, try endpoint(.client, .attestedTLS, policy: connection.policy))
         }
+    }
+
+    private func open(
+        _ descriptor: consuming FileDescriptor, _ endpoint: ChannelEndpoint
+    ) throws -> ChannelSocket {
+        let channel = try AttestedConnection(descriptor, endpoint, interruption: interruption)
+        return ChannelSocket(channel, peer: try channel.open())
+    }
+
+    /// Of a client whose peer has TLS alone: its certificate must bear the host's name and chain to
+    /// the roots that came with the workload. The host's clock says whether it is in force.
+    private func endpoint(toRoots connection: Manifest.Connection) throws -> ChannelEndpoint {
+        let roots = connection.policy.flatMap { policies.entries[$0]?.roots } ?? []
+        var configuration = ChannelConfiguration(
+            .client, identity: identity,
+            expectation: .passport(roots: roots, serverName: connection.host),
+            clock: KeepServer.now)
+        configuration.permitsPlainTLS = true
+        return try ChannelEndpoint(configuration)
     }
 
     private func endpoint(

@@ -140,10 +140,10 @@ extension Manifest {
             throw ManifestRejection(
                 "\(member).host", "is no address or name", remedy: "write host = \"192.0.2.1\"")
         }
-        guard connection.transport != .tls else {
+        guard connection.transport != .tls || connection.policy != nil else {
             throw ManifestRejection(
-                "\(member).transport", "tls has no root to trust the peer by",
-                remedy: "write transport = \"attested-tls\" and a policy, or \"tcp\"")
+                "\(member).roots", "is missing: a peer with tls is known by whom it chains to",
+                remedy: "write roots = \"ca.pem\", or transport = \"attested-tls\" and a policy")
         }
         guard connection.transport != .attestedTLS || connection.policy != nil else {
             throw ManifestRejection(
@@ -171,7 +171,8 @@ extension Manifest {
                 "\(member).policy", "does not come with the workload",
                 remedy: "name a policy file that exists")
         }
-        guard transport == .attestedTLS else {
+        // Of a connection with tls, it is the name of the roots.
+        guard transport == .attestedTLS || transport == .tls && member.hasPrefix("connect") else {
             throw ManifestRejection(
                 "\(member).policy", "can not be asked of transport \(transport.rawValue)",
                 remedy: "write transport = \"attested-tls\"")

@@ -88,10 +88,11 @@ package struct Manifest: Equatable, Sendable {
     package struct Connection: Equatable, Sendable {
         package var name: String
         package var transport: Transport
-        /// A numeric address or a name.
+        /// A numeric address or a name; with ``Transport/tls``, what the peer's certificate must bear.
         package var host: String
         package var port: UInt16
-        /// The policy that the peer's evidence must meet.
+        /// The policy that the peer's evidence must meet; with ``Transport/tls``, the entry of the
+        /// workload's policies whose roots its certificate must chain to.
         package var policy: String?
 
         package init(

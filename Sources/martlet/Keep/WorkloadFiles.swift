@@ -25,8 +25,29 @@ enum WorkloadFiles {
             policy.identifier = name
             policies.entries[name] = PolicySet.Entry(policy: policy, roots: roots.added)
         }
+        for (name, member) in file.rootFiles.sorted(by: { $0.key < $1.key }) {
+            policies.entries[name] = PolicySet.Entry(
+                policy: Policy(identifier: name),
+                roots: try roots(try beside(name, member), file.place(of: member)))
+        }
         return try Workload(
             module: module, manifest: file.manifest.encoded, policies: policies.encoded)
+    }
+
+    /// The certificates of a file in PEM.
+    private static func roots(_ path: String, _ place: String) throws -> [[UInt8]] {
+        do {
+            let blocks = try PEM.decode(Array(try InputFile.text(path).utf8)[...])
+            for block in blocks { _ = try Certificate(decoding: block[...]) }
+            if !blocks.isEmpty { return blocks }
+        } catch let error as MalformedBytes {
+            throw Diagnostic(
+                what: "\(path.escapedForDisplay()): \(error)", where: place,
+                remedy: "name a file of certificates in PEM")
+        }
+        throw Diagnostic(
+            what: "\(path.escapedForDisplay()) holds no certificate", where: place,
+            remedy: "name a file of certificates in PEM")
     }
 
     /// The identity that a person names: `empty`, 96 hexadecimal digits, or the directory that the
