@@ -70,7 +70,7 @@ machine: build ## Run a program in a process and in an emulated machine; refuse 
 	Tests/EndToEnd/machine.sh .build/release
 
 attacks: guests ## Attack keeps as a hostile host, network and guest; writes the table of attacks.
-	Tests/Hostile/run.py .build/release --table Documentation/Attacks.md
+	Tests/Hostile/run.py .build/release --every --table Documentation/Attacks.md
 
 bench-keep: build ## Measure how long keeps take to be attested; writes Benchmarks/Keep/RESULTS.md.
 	Benchmarks/Keep/measure.py .build/release

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Attacks and faults around keeps. Python's standard library only.
 
-    run.py DIRECTORY [--table FILE] [--quiet] [NAME...]
+    run.py DIRECTORY [--table FILE] [--every] [NAME...]
 
 DIRECTORY holds martlet, martlet-keep and martlet-simtee. The last line: `N attacks, M succeeded`.
 """
@@ -27,10 +27,15 @@ PARTS = {
 }
 
 
+def every_machine(stage):
+    guests.run_in_machines(stage, None)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("directory", type=pathlib.Path)
     parser.add_argument("--table", type=pathlib.Path, help="where to write all attacks as Markdown")
+    parser.add_argument("--every", action="store_true", help="all hostile programs in machines, not ten")
     parser.add_argument("names", nargs="*", help=f"parts: {', '.join(PARTS)}; all unless said")
     options = parser.parse_args()
     if unknown := set(options.names) - set(PARTS):
@@ -39,6 +44,8 @@ def main():
     text = []
     for name in options.names or PARTS:
         body, title = PARTS[name]
+        if name == "machines" and options.every:
+            body = every_machine
         # Keeps that their clients left wait for ten seconds each.
         with Stage(options.directory, "--max-keeps", "400") as stage:
             body(stage)
