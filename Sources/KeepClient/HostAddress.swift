@@ -30,18 +30,7 @@ package enum HostAddress: Equatable, Sendable, CustomStringConvertible {
             guard let name = PathName(path) else { throw .EINVAL }
             return try LocalSocket.connect(to: name)
         case .network(let address):
-            let socket = try BorrowedDescriptor.makeSocket(AddressFamily(of: address.ip), .stream)
-            do throws(Errno) {
-                try socket.borrowed.connect(to: address)
-            } catch {
-                guard error == .EINPROGRESS else { throw error }
-                var entries = [PollEntry(socket.borrowed, .writable)]
-                guard try poll(&entries, timeoutNanoseconds: 10_000_000_000) > 0 else {
-                    throw .ETIMEDOUT
-                }
-                if let failure = try socket.borrowed.takeSocketError() { throw failure }
-            }
-            return socket
+            return try BorrowedDescriptor.connected(to: address)
         }
     }
 }

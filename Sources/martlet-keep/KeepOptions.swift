@@ -14,19 +14,23 @@ struct KeepOptions {
     private var standalonePort: UInt16?
     private var vaults: String?
     private var isSimulatedMachine = false
+    /// Whether machine code that the owner compiled may run. In a machine and an enclave this option
+    /// is measured: such code can do all that the keep can, so evidence must show that it may be here.
+    private(set) var takesCodeImages = false
     private(set) var owner: [UInt8]?
 
     init(_ arguments: [String]) throws(Diagnostic) {
         var rest = arguments[...]
         while let name = rest.popFirst() {
-            if name == "--simulated" {
-                isSimulatedMachine = true
-                continue
+            switch name {
+            case "--simulated": isSimulatedMachine = true
+            case "--code-images": takesCodeImages = true
+            default:
+                guard let value = rest.popFirst() else {
+                    throw Diagnostic(what: "\(name.escapedForDisplay()) lacks its value")
+                }
+                try take(name, value)
             }
-            guard let value = rest.popFirst() else {
-                throw Diagnostic(what: "\(name.escapedForDisplay()) lacks its value")
-            }
-            try take(name, value)
         }
         guard machinePort == nil || standalonePort == nil else {
             throw Diagnostic(what: "--machine and --standalone exclude each other")
@@ -95,7 +99,7 @@ struct KeepOptions {
         guard isSimulatedMachine else { return nil }
         do throws(Errno) {
             let address = SocketAddress(.v4(0x0A00_0264), port: 7000)
-            let socket = try MachineResources.connection(to: address)
+            let socket = try BorrowedDescriptor.connected(to: address)
             // Its one user waits for whole answers.
             try socket.borrowed.setStatusFlags([])
             return socket.release()

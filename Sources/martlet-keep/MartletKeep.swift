@@ -11,7 +11,8 @@ import Platform
 /// Started by a launcher with its descriptors in place (`Documentation/Formats/HostProtocol.md`):
 /// `martlet-keep --control 3 --broker 4 --lifeline 5 [--simulated-tee 6] [--owner HEX]`; as the only
 /// program of a virtual machine: `--machine PORT [--simulated]`; in an enclave or a machine of
-/// somebody's own: `--standalone PORT --vaults DIRECTORY [--owner HEX]`.
+/// somebody's own: `--standalone PORT --vaults DIRECTORY [--owner HEX]`. With `--code-images`, it runs
+/// machine code that owners compiled.
 @main
 enum MartletKeep {
     static func main() {
@@ -24,6 +25,7 @@ enum MartletKeep {
             var configuration = KeepConfiguration(
                 source: source, resources: place.resources(log), log: log)
             configuration.machine.ownerPin = options.owner
+            configuration.machine.takesCodeImages = options.takesCodeImages
             configuration.endsUnused = place.lifeline != nil
             if options.owner == nil {
                 configuration.machine.ownerPin = try place.ownerPin(source)

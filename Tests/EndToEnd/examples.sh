@@ -207,8 +207,9 @@ printf 'subjectAltName=IP:127.0.0.1\n' >"$work/names"
 openssl x509 -req -in "$work/server.csr" -CA plain/ca.pem -CAkey "$work/ca.key.pem" -days 2 \
     -extfile "$work/names" -out "$work/server.pem" 2>/dev/null
 openssl s_server -accept 127.0.0.1:7083 -cert "$work/server.pem" -key "$work/server.key.pem" \
-    -tls1_3 -www -quiet >/dev/null 2>&1 &
+    -tls1_3 -www >"$work/server.log" 2>&1 &
 processes+=($!)
+for _ in $(seq 1000); do grep -q '^ACCEPT' "$work/server.log" && break; sleep 0.01; done
 cat >plain/plain.wat <<'W'
 (module
   (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))

@@ -13,7 +13,7 @@ await() { for _ in $(seq 500); do [ -S "$1" ] && return 0; sleep 0.01; done; ret
 tell() { if [ "$2" = 0 ]; then echo "ok      $1"; else echo "FAILED  $1"; failed=1; fi; }
 start_host() {
     "$bin/martlet" host --listen "unix:$work/host.sock" --state "$work/host" \
-        --keep "$bin/martlet-keep" --simulated-tee "$work/tee.sock" 2>>"$work/host.log" &
+        --keep "$bin/martlet-keep" --simulated-tee "$work/tee.sock" "$@" 2>>"$work/host.log" &
     host_process=$!
     await "$work/host.sock"
 }
@@ -43,6 +43,35 @@ sed "s/^measurement = .*/measurement = \"$(printf '00%.0s' $(seq 48))\"/" "$work
 timeout 30 "$bin/martlet" deploy "$work/app" --to "unix:$work/host.sock" --policy "$work/other.toml" \
     --key "$work/owner.key" --secret "token=@$work/token" --allow-simulated >"$work/out" 2>"$work/err"
 tell "another measurement is refused (77)" "$([ $? = 77 ]; echo $?)"
+
+# Machine code that the owner compiled: only where the host allows it, and only of this module, whole and metered.
+deploy_code() {
+    sed "s/^program = .*/program = \"$1\"/" "$here/examples/hello/Martlet.toml" >"$work/app/Martlet.toml"
+    deploy --allow-simulated
+}
+"$bin/martlet" compile -O0 --metered "$work/app/hello.wat" -o "$work/app/metered.cwasm"
+"$bin/martlet" compile -O0 "$work/app/hello.wat" -o "$work/app/unmetered.cwasm"
+python3 - "$work/app/metered.cwasm" "$work/app/damaged.cwasm" <<'P'
+import sys
+data = bytearray(open(sys.argv[1], "rb").read())
+data[-100] ^= 1
+open(sys.argv[2], "wb").write(data)
+P
+deploy_code metered.cwasm
+status=$?
+grep -q 'machine code that others compiled' "$work/err"
+tell "machine code that the owner compiled is refused" "$([ $? = 0 ] && [ $status != 0 ]; echo $?)"
+kill "$host_process"; wait "$host_process" 2>/dev/null
+start_host --accept-code-images
+deploy_code metered.cwasm
+tell "it runs where the host accepts it" "$([ $? = 0 ] && grep -q '^Hello from the keep' "$work/out"; echo $?)"
+deploy_code unmetered.cwasm
+tell "code that counts no steps is refused" "$([ $? != 0 ] && grep -q -- '--metered' "$work/err"; echo $?)"
+deploy_code damaged.cwasm
+tell "damaged code is refused before anything is sent (65)" "$([ $? = 65 ] && grep -q checksum "$work/err"; echo $?)"
+cp "$here/examples/hello/Martlet.toml" "$work/app/Martlet.toml"
+kill "$host_process"; wait "$host_process" 2>/dev/null
+start_host
 
 # A host that answers for the keep: a plain listener that keeps all it gets.
 python3 - "$work/fake.sock" "$work/captured" <<'P' &

@@ -9,7 +9,11 @@ private struct Scene {
     var machine: KeepMachine
     private var next: UInt64 = 0
 
-    init(pin: [UInt8]? = nil) { machine = KeepMachine(.init(ownerPin: pin)) }
+    init(pin: [UInt8]? = nil, takesCodeImages: Bool = true) {
+        var configuration = KeepMachine.Configuration(ownerPin: pin)
+        configuration.takesCodeImages = takesCodeImages
+        machine = KeepMachine(configuration)
+    }
 
     mutating func connect(_ key: String, claims: Bool = false) -> (ConnectionID, [KeepAction]) {
         next += 1
@@ -20,7 +24,7 @@ private struct Scene {
     }
 
     mutating func upload(_ workload: Workload, _ id: ConnectionID) -> [KeepAction] {
-        let parts: [WorkloadPart] = [.module, .manifest, .policies]
+        let parts = WorkloadPart.allCases.filter { !workload.bytes(of: $0).isEmpty }
         let headers = parts.map { part in
             let bytes = workload.bytes(of: part)
             return PartHeader(
@@ -35,12 +39,13 @@ private struct Scene {
 }
 
 private func workload(
-    _ module: [UInt8] = [1], _ change: (inout Manifest) -> Void = { _ in }
+    _ module: [UInt8] = [1], image: [UInt8] = [],
+    _ change: (inout Manifest) -> Void = { _ in }
 ) throws -> Workload {
     var manifest = Manifest(name: "test")
     change(&manifest)
     return try Workload(
-        module: module, manifest: manifest.encoded, policies: PolicySet().encoded)
+        module: module, image: image, manifest: manifest.encoded, policies: PolicySet().encoded)
 }
 
 private func code(_ actions: [KeepAction]) -> KeepRefusal.Code? {
@@ -74,6 +79,23 @@ private func dismissed(_ actions: [KeepAction]) -> [ConnectionID] {
         #expect(
             scene.machine.receive(.receipt(nonce: nonce), from: owner)
                 == [.makeReceipt(owner, nonce: nonce)])
+    }
+
+    @Test("machine code of the owner's is part of the identity, and taken only where it is allowed")
+    func codeImages() throws {
+        let whole = try workload(image: [2])
+        #expect(whole.identity != (try workload()).identity)
+        var open = Scene()
+        let (owner, _) = open.connect("owner", claims: true)
+        #expect(open.upload(whole, owner).first == .bind(whole.identity))
+        var closed = Scene(takesCodeImages: false)
+        let (refused, _) = closed.connect("owner", claims: true)
+        #expect(code(closed.upload(whole, refused)) == .phase)
+        let header = PartHeader(part: .image, byteCount: 1, digest: Hash.sha384([2]))
+        #expect(code(closed.machine.receive(.begin([header]), from: refused)) == .forbidden)
+        #expect(throws: KeepRefusal.self) {
+            try workload(image: [2]) { $0.engine = .interpreter }
+        }
     }
 
     @Test("half an upload goes with its owner, whoever else is connected")

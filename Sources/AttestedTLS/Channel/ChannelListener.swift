@@ -16,10 +16,7 @@ package final class ChannelListener: Sendable {
     package init(
         _ address: SocketAddress, _ endpoint: ChannelEndpoint, limit: Int = 512
     ) throws(Errno) {
-        let socket = try BorrowedDescriptor.makeSocket(AddressFamily(of: address.ip), .stream)
-        try socket.borrowed.setSocketOption(.reuseAddress, to: 1)
-        try socket.borrowed.bind(to: address)
-        try socket.borrowed.listen(backlog: 1024)
+        let socket = try BorrowedDescriptor.listening(on: address, backlog: 1024)
         self.address = try socket.borrowed.localAddress()
         self.endpoint = endpoint
         self.limit = limit

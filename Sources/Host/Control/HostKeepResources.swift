@@ -29,11 +29,7 @@ final class HostKeepResources: KeepResources {
         try countSocket()
         do throws(Errno) {
             let address = SocketAddress(settings.publishAddress, port: port)
-            let socket = try BorrowedDescriptor.makeSocket(AddressFamily(of: address.ip), .stream)
-            try socket.borrowed.setSocketOption(.reuseAddress, to: 1)
-            try socket.borrowed.bind(to: address)
-            try socket.borrowed.listen(backlog: 128)
-            return socket
+            return try BorrowedDescriptor.listening(on: address)
         } catch {
             throw ResourceRefusal("port \(port): \(error)")
         }
@@ -47,24 +43,10 @@ final class HostKeepResources: KeepResources {
         try countSocket()
         let addresses = IPAddress(host).map { [$0] } ?? SystemNameResolution.addresses(of: host)
         for address in addresses {
-            if let socket = try? Self.connect(SocketAddress(address, port: port)) { return socket }
+            let target = SocketAddress(address, port: port)
+            if let socket = try? BorrowedDescriptor.connected(to: target) { return socket }
         }
         throw ResourceRefusal("\(host.escapedForDisplay()):\(port) can not be reached")
-    }
-
-    private static func connect(_ address: SocketAddress) throws(Errno) -> FileDescriptor {
-        let socket = try BorrowedDescriptor.makeSocket(AddressFamily(of: address.ip), .stream)
-        do throws(Errno) {
-            try socket.borrowed.connect(to: address)
-        } catch {
-            guard error == .EINPROGRESS else { throw error }
-            var entries = [PollEntry(socket.borrowed, .writable)]
-            guard try poll(&entries, timeoutNanoseconds: 10_000_000_000) > 0 else {
-                throw .ETIMEDOUT
-            }
-            if let failure = try socket.borrowed.takeSocketError() { throw failure }
-        }
-        return socket
     }
 
     /// Where a vault's image is; nil for what is no name of one.

@@ -25,18 +25,7 @@ final class ExternalKeep: RunningKeep {
 
     func connect() throws(LaunchFailure) -> FileDescriptor {
         do throws(Errno) {
-            let socket = try BorrowedDescriptor.makeSocket(AddressFamily(of: address.ip), .stream)
-            do throws(Errno) {
-                try socket.borrowed.connect(to: address)
-            } catch {
-                guard error == .EINPROGRESS else { throw error }
-                var entries = [PollEntry(socket.borrowed, .writable)]
-                guard try poll(&entries, timeoutNanoseconds: 10_000_000_000) > 0 else {
-                    throw .ETIMEDOUT
-                }
-                if let failure = try socket.borrowed.takeSocketError() { throw failure }
-            }
-            return socket
+            return try BorrowedDescriptor.connected(to: address)
         } catch {
             throw LaunchFailure("no keep at \(address): \(error)")
         }

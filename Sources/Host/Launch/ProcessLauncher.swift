@@ -11,6 +11,7 @@ package final class ProcessLauncher: Launcher {
     private let nothing: FileDescriptor
     private let directory: String
     private let simulatedTEE: PathName?
+    private let takesCodeImages: Bool
     /// What shuts keeps off here.
     package let isolation: Isolation
 
@@ -18,8 +19,11 @@ package final class ProcessLauncher: Launcher {
     ///   - executable: `martlet-keep`.
     ///   - directory: where control sockets live; this user's only.
     ///   - simulatedTEE: the socket of `martlet-simtee serve`, when that plays the hardware.
+    ///   - takesCodeImages: whether keeps run machine code that owners compiled. Between it and this
+    ///     machine then stand only namespaces, Landlock and system call filter.
     package init(
-        executable path: String, directory: String, simulatedTEE: String?
+        executable path: String, directory: String, simulatedTEE: String?,
+        takesCodeImages: Bool = false
     ) throws(LaunchFailure) {
         guard let file = PathName(path) else { throw LaunchFailure("\(path) is no path") }
         do throws(Errno) {
@@ -29,6 +33,7 @@ package final class ProcessLauncher: Launcher {
             throw LaunchFailure("can not open \(path): \(error)")
         }
         self.directory = directory
+        self.takesCodeImages = takesCodeImages
         self.simulatedTEE = simulatedTEE.flatMap { PathName($0) }
         isolation = Isolation.available()
     }
@@ -70,6 +75,7 @@ package final class ProcessLauncher: Launcher {
             options.arguments += ["--simulated-tee", "6"]
         }
         defer { if let tee { _ = FileDescriptor(owning: tee) } }
+        if takesCodeImages { options.arguments.append("--code-images") }
         if let pin = request.ownerPin { options.arguments += ["--owner", pin.hexadecimal] }
         let group = ControlGroup(request.id, memoryBytes: request.budgets.memoryBytes)
         let process: KeepProcess

@@ -57,9 +57,13 @@ package struct MachineSpecification: Equatable, Sendable {
     /// Port on which a keep in a machine takes clients.
     package static let keepPort: UInt16 = 7443
 
-    /// Arguments of a keep in a machine. Whether it believes a simulated TEE is measured.
-    package static func keepArguments(isSimulated: Bool) -> [String] {
+    /// Arguments of a keep in a machine. Whether it believes a simulated TEE and runs machine code
+    /// that owners compiled is measured with them.
+    package static func keepArguments(
+        isSimulated: Bool, takesCodeImages: Bool = false
+    ) -> [String] {
         ["--machine", "\(keepPort)"] + (isSimulated ? ["--simulated"] : [])
+            + (takesCodeImages ? ["--code-images"] : [])
     }
 
     /// The kernel's command line; a measured launch measures it. What follows `--` goes to the keep.

@@ -32,36 +32,16 @@ package final class MachineResources: HostResources {
     /// A socket that listens on all of the machine's addresses.
     package static func listener(port: UInt16) throws(Errno) -> FileDescriptor {
         let address = SocketAddress(.anyV4, port: port)
-        let socket = try BorrowedDescriptor.makeSocket(AddressFamily(of: address.ip), .stream)
-        try socket.borrowed.setSocketOption(.reuseAddress, to: 1)
-        try socket.borrowed.bind(to: address)
-        try socket.borrowed.listen(backlog: 128)
-        return socket
+        return try BorrowedDescriptor.listening(on: address)
     }
 
     package func connection(host: String, port: UInt16) throws(HostRefusal) -> FileDescriptor {
         let addresses = IPAddress(host).map { [$0] } ?? SystemNameResolution.addresses(of: host)
         for address in addresses {
             let target = SocketAddress(address, port: port)
-            if let socket = try? Self.connection(to: target) { return socket }
+            if let socket = try? BorrowedDescriptor.connected(to: target) { return socket }
         }
         throw HostRefusal("connect \(host) \(port)", "can not be reached")
-    }
-
-    /// A connected socket, within ten seconds.
-    package static func connection(to address: SocketAddress) throws(Errno) -> FileDescriptor {
-        let socket = try BorrowedDescriptor.makeSocket(AddressFamily(of: address.ip), .stream)
-        do throws(Errno) {
-            try socket.borrowed.connect(to: address)
-        } catch {
-            guard error == .EINPROGRESS else { throw error }
-            var entries = [PollEntry(socket.borrowed, .writable)]
-            guard try poll(&entries, timeoutNanoseconds: 10_000_000_000) > 0 else {
-                throw .ETIMEDOUT
-            }
-            if let failure = try socket.borrowed.takeSocketError() { throw failure }
-        }
-        return socket
     }
 
     package func vault(name: String) throws(HostRefusal) -> FileDescriptor {

@@ -88,6 +88,13 @@ extension KeepMachine {
     ) throws(KeepRefusal) {
         try requireOwner(id)
         try require(.attested, .provisioned, .ended)
+        guard configuration.takesCodeImages || !headers.contains(where: { $0.part == .image })
+        else {
+            throw KeepRefusal(
+                .forbidden, "it was not launched to run machine code that others compiled",
+                remedy: "let program name the module, not its code image; or ask the host for"
+                    + " --accept-code-images")
+        }
         upload = try Upload(headers, limits: configuration.limits)
         uploader = id
         update = nil

@@ -14,6 +14,9 @@ package struct KeepMachine: Sendable {
         /// SHA-256 of the owner's public key; nil: the first client that claims to be.
         package var ownerPin: [UInt8]?
         package var limits = KeepLimits()
+        /// Whether machine code that the owner compiled is taken: it can do what this keep can, which
+        /// is more than its module could.
+        package var takesCodeImages = false
 
         package init(ownerPin: [UInt8]? = nil) { self.ownerPin = ownerPin }
     }

@@ -34,6 +34,11 @@ package struct Workload: Equatable, Sendable {
             throw KeepRefusal(
                 .workload, "\(error.member) \(error.problem)", remedy: error.remedy)
         }
+        guard image.isEmpty || self.manifest.engine != .interpreter else {
+            throw KeepRefusal(
+                .workload, "engine interpreter does not run a code image",
+                remedy: "let program name the module, or leave engine out")
+        }
         identity = .computed(
             module: module, image: image, manifest: manifest, policies: policies)
     }

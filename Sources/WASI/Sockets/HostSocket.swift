@@ -32,11 +32,8 @@ package final class HostSocket: GuestSocket {
     package static func listener(
         on address: SocketAddress, backlog: Int32 = 128
     ) throws(Errno) -> HostSocket {
-        let descriptor = try BorrowedDescriptor.makeSocket(AddressFamily(of: address.ip), .stream)
-        try descriptor.borrowed.setSocketOption(.reuseAddress, to: 1)
-        if case .v6 = address.ip { try descriptor.borrowed.setSocketOption(.ipv6Only, to: 1) }
-        try descriptor.borrowed.bind(to: address)
-        try descriptor.borrowed.listen(backlog: backlog)
+        let descriptor = try BorrowedDescriptor.listening(
+            on: address, backlog: backlog, onlyV6: true)
         return HostSocket(descriptor, .stream)
     }
 
@@ -44,17 +41,8 @@ package final class HostSocket: GuestSocket {
     package static func connection(
         to address: SocketAddress, timeoutNanoseconds: UInt64
     ) throws(Errno) -> HostSocket {
-        let descriptor = try BorrowedDescriptor.makeSocket(AddressFamily(of: address.ip), .stream)
-        do throws(Errno) {
-            try descriptor.borrowed.connect(to: address)
-        } catch {
-            guard error == .EINPROGRESS else { throw error }
-            var entries = [PollEntry(descriptor.borrowed, .writable)]
-            guard try poll(&entries, timeoutNanoseconds: timeoutNanoseconds) > 0 else {
-                throw .ETIMEDOUT
-            }
-            if let failure = try descriptor.borrowed.takeSocketError() { throw failure }
-        }
+        let descriptor = try BorrowedDescriptor.connected(
+            to: address, timeoutNanoseconds: timeoutNanoseconds)
         return HostSocket(descriptor, .stream)
     }
 

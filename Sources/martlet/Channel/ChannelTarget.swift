@@ -24,7 +24,8 @@ struct ChannelTarget: Sendable {
         var problem = "no such host"
         for address in found {
             do throws(Errno) {
-                return try Self.connect(SocketAddress(address, port: port), timeoutNanoseconds)
+                return try BorrowedDescriptor.connected(
+                    to: SocketAddress(address, port: port), timeoutNanoseconds: timeoutNanoseconds)
             } catch {
                 problem = error.description
             }
@@ -32,13 +33,5 @@ struct ChannelTarget: Sendable {
         throw Diagnostic(
             what: problem, where: "\(host.escapedForDisplay()):\(port)",
             remedy: "see that the keep runs and that this machine can reach it")
-    }
-
-    private static func connect(
-        _ address: SocketAddress, _ timeout: UInt64
-    ) throws(Errno) -> FileDescriptor {
-        let socket = try BorrowedDescriptor.makeSocket(AddressFamily(of: address.ip), .stream)
-        try socket.borrowed.connect(to: address, timeoutNanoseconds: timeout)
-        return socket
     }
 }

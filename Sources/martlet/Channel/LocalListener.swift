@@ -9,10 +9,7 @@ struct LocalListener: Sendable {
 
     /// Listens until the process is ended.
     func run(_ address: SocketAddress) throws(Errno) {
-        let socket = try BorrowedDescriptor.makeSocket(AddressFamily(of: address.ip), .stream)
-        try socket.borrowed.setSocketOption(.reuseAddress, to: 1)
-        try socket.borrowed.bind(to: address)
-        try socket.borrowed.listen(backlog: 1024)
+        let socket = try BorrowedDescriptor.listening(on: address, backlog: 1024)
         Console.write("listening on \(try socket.borrowed.localAddress())\n")
         while true {
             var entries = [PollEntry(socket.borrowed, .readable)]

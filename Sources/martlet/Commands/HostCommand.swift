@@ -58,6 +58,15 @@ struct HostCommand: ParsableCommand {
     @Option(help: "Seconds that a keep may live.")
     var maxLifetime: UInt64 = 7 * 24 * 3600
 
+    @Flag(
+        help: ArgumentHelp(
+            "Let keeps run machine code that owners compiled.",
+            discussion: """
+                Between such code and this machine stands only what shuts the keep itself off. A \
+                virtual machine's measurement shows it: build its image with --code-images.
+                """))
+    var acceptCodeImages = false
+
     @Option(help: "Where programs may connect to, HOST:PORT or HOST:*. Repeatable; else nowhere.")
     var allowConnect: [String] = []
 
@@ -101,7 +110,7 @@ struct HostCommand: ParsableCommand {
     private func launchers() throws -> [any Launcher] {
         let process = try ProcessLauncher(
             executable: keep ?? Self.executableBeside(), directory: state,
-            simulatedTEE: simulatedTee)
+            simulatedTEE: simulatedTee, takesCodeImages: acceptCodeImages)
         if simulatedTee != nil {
             Console.write("martlet host: SIMULATED TEE: its keeps are not protected\n")
         }
@@ -127,7 +136,7 @@ struct HostCommand: ParsableCommand {
             let image = MachineImage(
                 kernel: "\(directory)/vmlinuz", initialDisk: "\(directory)/initrd",
                 keepArguments: MachineSpecification.keepArguments(
-                    isSimulated: simulatedTEE != nil))
+                    isSimulated: simulatedTEE != nil, takesCodeImages: acceptCodeImages))
             return try MachineLauncher(
                 emulator: qemu, image: image, protection: protection, simulatedTEE: simulatedTEE)
         }
@@ -149,11 +158,7 @@ struct HostCommand: ParsableCommand {
             guard let name = PathName(path) else { throw Errno.EINVAL }
             return try LocalSocket.listen(at: name)
         case .network(let address):
-            let socket = try BorrowedDescriptor.makeSocket(AddressFamily(of: address.ip), .stream)
-            try socket.borrowed.setSocketOption(.reuseAddress, to: 1)
-            try socket.borrowed.bind(to: address)
-            try socket.borrowed.listen(backlog: 128)
-            return socket
+            return try BorrowedDescriptor.listening(on: address)
         }
     }
 

@@ -37,6 +37,9 @@ struct ImageCommand: ParsableCommand {
         @Flag(help: "Let the keep take evidence from a simulated TEE: for development.")
         var simulated = false
 
+        @Flag(help: "Let the keep run machine code that owners compiled; the measurement shows it.")
+        var codeImages = false
+
         @Option(help: "OVMF firmware; adds the launch measurement of SEV-SNP.")
         var firmware: String?
 
@@ -100,7 +103,8 @@ struct ImageCommand: ParsableCommand {
         private var commandLine: String {
             MachineSpecification(
                 protection: .none(hasKVM: false), kernel: kernel, initialDisk: "",
-                keepArguments: MachineSpecification.keepArguments(isSimulated: simulated)
+                keepArguments: MachineSpecification.keepArguments(
+                    isSimulated: simulated, takesCodeImages: codeImages)
             ).commandLine
         }
 

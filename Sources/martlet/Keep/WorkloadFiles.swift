@@ -1,8 +1,10 @@
 import Attestation
 import Bytes
+import Cryptography
 import Diagnostics
 import KeepProtocol
 import ManifestFile
+import WasmEngine
 
 /// A workload from the files of a directory: `Martlet.toml` and what it names.
 enum WorkloadFiles {
@@ -18,7 +20,7 @@ enum WorkloadFiles {
             }
             return path
         }
-        let module = Array(try ModuleFile(reading: try beside(file.program, "program")).bytes)
+        let (module, image) = try program(try beside(file.program, "program"))
         var policies = PolicySet()
         for (name, member) in file.policyFiles.sorted(by: { $0.key < $1.key }) {
             var (policy, roots) = try PolicyReading.policy(try beside(name, member))
@@ -31,7 +33,26 @@ enum WorkloadFiles {
                 roots: try roots(try beside(name, member), file.place(of: member)))
         }
         return try Workload(
-            module: module, manifest: file.manifest.encoded, policies: policies.encoded)
+            module: module, image: image, manifest: file.manifest.encoded,
+            policies: policies.encoded)
+    }
+
+    /// A module, or what `martlet compile` made of one: then the module that lies in it, and the code
+    /// without it.
+    private static func program(_ path: String) throws -> (module: [UInt8], image: [UInt8]) {
+        let bytes = try InputFile.bytes(path)
+        guard CodeImage.isImage(bytes) else {
+            return (Array(try ModuleFile(reading: path).bytes), [])
+        }
+        do throws(CodeImageRejection) {
+            var image = try CodeImage(decoding: bytes)
+            let module = image.module
+            guard Hash.sha256(module) == image.header.moduleDigest else { throw .otherModule }
+            image.module = []
+            return (module, image.encoded())
+        } catch {
+            throw error.diagnostic.inFile(path)
+        }
     }
 
     /// The certificates of a file in PEM.
