@@ -23,5 +23,13 @@ struct ByteCount: ExpressibleByArgument, Equatable, Sendable {
         self.bytes = bytes
     }
 
-    var defaultValueDescription: String { "\(bytes)" }
+    /// In the largest unit that leaves a whole number, as it can be written too.
+    var defaultValueDescription: String {
+        for (unit, shift) in [("TiB", 40), ("GiB", 30), ("MiB", 20), ("KiB", 10)]
+            as [(String, UInt64)]
+        where bytes > 0 && bytes % (1 << shift) == 0 {
+            return "\(bytes >> shift)\(unit)"
+        }
+        return "\(bytes)"
+    }
 }
