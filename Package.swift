@@ -236,6 +236,16 @@ let package = Package(
                 "Attestation", "AttestedTLS", "ChannelKit", "Keep", "KeepClient", "KeepProtocol",
                 "Platform",
             ]),
+        .target(
+            name: "KeepFuzz",
+            dependencies: [
+                "Attestation", "Bytes", "Cryptography", "Diagnostics", "Host", "KeepProtocol",
+                "ManifestFile", "WasmEngine",
+            ],
+            path: "Fuzz/Keep", exclude: ["LibFuzzer.swift"], swiftSettings: strict),
+        .testTarget(
+            name: "KeepFuzzTests",
+            dependencies: ["Bytes", "KeepFuzz"], exclude: ["Corpus"], swiftSettings: strict),
         tests("ManifestFileTests", ["Bytes", "Diagnostics", "KeepProtocol", "ManifestFile"]),
         .target(
             name: "EngineFuzz", dependencies: ["Wasm", "WasmEngine"], path: "Fuzz/Engine",

@@ -17,18 +17,17 @@ fuzz() {
         "$seeds" 2>&1 | grep -E 'ERROR|SUMMARY|stat::number_of_executed_units|stat::peak_rss_mb'
 }
 
-# attestation: builds the readers of evidence once and runs each of them by its name.
-attestation() {
-    local binary target
-    binary=$(Fuzz/build Attestation Bytes Diagnostics CPlatform Platform COpenSSL Cryptography \
-        Attestation PolicyFile | tail -n 1)
-    Fuzz/attestation-seeds build/fuzz/attestation "${MARTLET_SHARED:-$PWD/../shared}"
-    for target in $(sed -n 's/^    case \([a-zA-Z]*\)$/\1/p' Fuzz/Attestation/AttestationFuzz.swift); do
+# family FOLDER SEEDS ROOM…: builds a folder of readers once and runs each of them by its name.
+family() {
+    local folder=$1 seeds=$2 binary target
+    shift 2
+    binary=$(Fuzz/build "$folder" "$@" | tail -n 1)
+    for target in $(sed -n 's/^    case \([a-zA-Z]*\)$/\1/p' "Fuzz/$folder/${folder}Fuzz.swift"); do
         echo "==> $target"
         ln -sf "$(basename "$binary")" "$(dirname "$binary")/$target"
-        mkdir -p "build/fuzz/attestation/$target"
+        mkdir -p "$seeds/$target"
         "$(dirname "$binary")/$target" -runs="$runs" -max_len=16384 -timeout=20 \
-            -rss_limit_mb=2048 -print_final_stats=1 "build/fuzz/attestation/$target" 2>&1 \
+            -rss_limit_mb=2048 -print_final_stats=1 "$seeds/$target" 2>&1 \
             | grep -E 'ERROR|SUMMARY|stat::number_of_executed_units|stat::peak_rss_mb'
     done
 }
@@ -49,7 +48,14 @@ Fuzz/seed build/fuzz/text Tests/WasmTextTests/Corpus/*.hex
 fuzz Wasm/FuzzText.swift build/fuzz/text Bytes Diagnostics Wasm
 fuzz Engine/RunUnderBudget.swift build/fuzz/running \
     Bytes Diagnostics Wasm CPlatform Platform WasmEngine
-attestation
+Fuzz/attestation-seeds build/fuzz/attestation "$shared"
+family Attestation build/fuzz/attestation Bytes Diagnostics CPlatform Platform COpenSSL Cryptography \
+    Attestation PolicyFile
+for corpus in Tests/KeepFuzzTests/Corpus/*.hex; do
+    Fuzz/seed "build/fuzz/keep/$(basename "$corpus" .hex)" "$corpus"
+done
+family Keep build/fuzz/keep Bytes Diagnostics CPlatform Platform COpenSSL Cryptography Attestation \
+    KeepProtocol ManifestFile CZlib Host Wasm WasmEngine
 for target in Superblock TreeBlock KeySlots; do
     Fuzz/seed "build/fuzz/vault-$target" "Tests/VaultTests/Corpus/$target.hex"
     longest=4096 fuzz "Vault/Targets/$target.swift" "build/fuzz/vault-$target" \
