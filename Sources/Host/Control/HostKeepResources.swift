@@ -91,9 +91,10 @@ final class HostKeepResources: KeepResources {
     func spareVault() throws(ResourceRefusal) -> FileDescriptor {
         do throws(Errno) {
             try HostDirectories.make(vaultDirectory)
-            // Keeps of one owner have one each, and what a killed host left behind stays.
+            // Keeps of one owner have one each.
             for number in 0..<10_000 {
-                guard let path = PathName("\(vaultDirectory)/\(number).spare") else { break }
+                guard let path = PathName("\(vaultDirectory)/\(number)\(HostLeftovers.spareSuffix)")
+                else { break }
                 do throws(Errno) {
                     let image = try BorrowedDescriptor.currentDirectory.open(
                         path, [.readWrite, .create, .exclusive, .noFollow], mode: 0o600)

@@ -107,27 +107,27 @@ package final class MachineLauncher: Launcher {
         let machine = specification(request, port: port, hasTEE: tee != nil, disks: disks)
         var options = KeepProcessOptions()
         options.isolation = []
+        options.endsWithThread = true
         options.cpuSeconds = request.budgets.cpuSeconds
         options.fileBytes = request.budgets.diskBytes
         options.arguments = ["qemu-system-x86_64"] + machine.arguments
-        var descriptors = [console.second.borrowed, monitor.second.borrowed]
-        descriptors += ([tee].compactMap(\.self) + disks.map(\.descriptor))
-            .map { BorrowedDescriptor(number: $0) }
+        let numbers =
+            [console.second.number, monitor.second.number]
+            + [tee].compactMap(\.self) + disks.map(\.descriptor)
         let errors = try LocalSocket.streamPair()
         let group = ControlGroup(request.id, memoryBytes: request.budgets.memoryBytes + 256 << 20)
-        let process: KeepProcess
-        do throws(KeepProcessFailure) {
-            process = try KeepProcess(
-                emulator.borrowed, options, descriptors: descriptors, nothing: nothing.borrowed,
-                log: errors.second.borrowed, join: { group?.add($0) })
-        } catch {
-            request.log("can not start the machine: \(error)")
-            throw error.error
+        let keep = try MachineKeep(
+            port: port, request: request, group: group, console: console.first.duplicate(),
+            monitor: monitor.first.duplicate(), errors: errors.first.duplicate())
+        let (emulator, nothing) = (emulator.borrowed, nothing.borrowed)
+        let log = errors.second.borrowed
+        // Returns after the fork: the descriptors are open until then.
+        try keep.start { [options] () throws(KeepProcessFailure) in
+            try KeepProcess(
+                emulator, options, descriptors: numbers.map { BorrowedDescriptor(number: $0) },
+                nothing: nothing, log: log, join: { group?.add($0) })
         }
-        return try MachineKeep(
-            process, port: port, request: request, group: group,
-            console: console.first.duplicate(), monitor: monitor.first.duplicate(),
-            errors: errors.first.duplicate())
+        return keep
     }
 }
 
