@@ -59,7 +59,10 @@ static int limits(const struct martlet_keep_launch *launch) {
     if (limitTo(RLIMIT_CORE, 0) < 0) return -1;
     if (launch->cpuSeconds && limitTo(RLIMIT_CPU, launch->cpuSeconds) < 0) return -1;
     if (launch->fileBytes && limitTo(RLIMIT_FSIZE, launch->fileBytes) < 0) return -1;
-    return launch->openFiles ? limitTo(RLIMIT_NOFILE, launch->openFiles) : 0;
+    if (launch->openFiles && limitTo(RLIMIT_NOFILE, launch->openFiles) < 0) return -1;
+    // Raising needs a right that is gone in a user namespace; what there is stays.
+    (void)limitTo(RLIMIT_MEMLOCK, RLIM_INFINITY);
+    return 0;
 }
 
 // Leaves the user that started it for the one that the parent mapped to this namespace's root, and its
@@ -266,13 +269,6 @@ static int mapUsers(int pid) {
     return mapRoot(pid, own, own) == 0 ? 0 : mapRoot(pid, NOBODY, NOBODY);
 }
 
-// A child in a user namespace of its own could not raise this limit itself. Where this process may not
-// either, what there is stays.
-static void permitLocking(int pid) {
-    const struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
-    (void)prlimit(pid, RLIMIT_MEMLOCK, &all, NULL);
-}
-
 long martlet_keep_fork(
     const struct martlet_keep_launch *launch, struct martlet_keep_child *child) {
     int go[2], status[2];
@@ -299,7 +295,6 @@ long martlet_keep_fork(
         close(go[1]), close(status[0]);
         return error;
     }
-    permitLocking((int)pid);
     *child = (struct martlet_keep_child){.pid = (int)pid, .go = go[1], .status = status[0]};
     return 0;
 }

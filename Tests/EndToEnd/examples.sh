@@ -58,6 +58,14 @@ sys.stdout.write(urllib.request.urlopen(sys.argv[1], timeout=10, context=blind).
 P
 }
 
+# reachable PORT: waits until somebody listens there; a machine's port is forwarded when the host hears of it.
+reachable() {
+    for _ in $(seq 200); do
+        (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return
+        sleep 0.05
+    done
+}
+
 # party NAME CODE COMMAND KEEP ARGUMENT…: runs a command as that party, which expects the workload `app`
 # that it computes from its own copy of the files.
 party() {
@@ -116,11 +124,11 @@ run_hello() {
         && grep -q '^REFUSED' "$work/out"
     check "and refused for another program" $?
     gives 0 receipt verify "$work/receipt" --policy "$work/policy.toml" --json && python3 -c '
-    import json, sys
-    receipt = json.load(open(sys.argv[1]))
-    assert receipt["accepted"] and receipt["exitCode"] == 0 and receipt["workload"] == sys.argv[2]
-    assert receipt["outputBytes"] == 46 and receipt["appraisal"]["accepted"]
-    ' "$work/out" "$(identity hello)" 2>>"$work/err"
+import json, sys
+receipt = json.load(open(sys.argv[1]))
+assert receipt["accepted"] and receipt["exitCode"] == 0 and receipt["workload"] == sys.argv[2]
+assert receipt["outputBytes"] == 46 and receipt["appraisal"]["accepted"]
+' "$work/out" "$(identity hello)" 2>>"$work/err"
     check "as JSON it says the same" $?
     gives 69 deploy hello "${owner[@]}"
     check "without its secret it is not started (69)" $?
@@ -170,6 +178,7 @@ run_webpage() {
     gives 0 deploy webpage "${owner[@]}" --detach
     check "the service runs" $?
     web=$(running)
+    reachable 7080
     "$bin/martlet" connect --to 127.0.0.1:7080 --policy "$work/policy.toml" --allow-simulated \
         --workload webpage --listen 127.0.0.1:7081 2>"$work/connect.log" &
     processes+=($!)
@@ -236,7 +245,8 @@ M
     cp "$work/simulated-root.pem" visitor/
     if [ "$launcher" = vm ]; then
         visitor 7080; peer "$(identity webpage)"
-        gives 70 deploy visitor "${owner[@]}" && grep -q 'can not be reached' "$work/err"
+        # Of another owner: a machine has all vaults of its own.
+        gives 70 deploy visitor "${trust[@]}" --key "$work/stranger.key" && grep -q 'can not be reached' "$work/err"
         check "a machine has no way out: refused" $?
     else
         visitor 7080; peer "$(identity webpage)"

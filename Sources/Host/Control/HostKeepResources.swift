@@ -110,14 +110,15 @@ final class HostKeepResources: KeepResources {
         throw ResourceRefusal("too many spare images are left over in \(vaultDirectory)")
     }
 
-    func nameSpareVault(_ name: String) {
+    func nameSpareVault(_ name: String) -> Bool {
         spare.withLock { spare in
             guard let source = spare, let target = path(ofVault: name),
                 (try? BorrowedDescriptor.currentDirectory.status(of: target)) == nil
-            else { return }
+            else { return false }
             try? BorrowedDescriptor.currentDirectory.rename(
                 source, to: .currentDirectory, as: target)
             spare = nil
+            return true
         }
     }
 

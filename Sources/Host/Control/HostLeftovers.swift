@@ -1,7 +1,7 @@
 internal import Platform
 
 /// What a host that was killed left in its directory: doors of keeps that ended with it, and spare
-/// images that no machine has.
+/// images that no machine has and nobody wrote to.
 enum HostLeftovers {
     static let spareSuffix = ".spare"
     static let doorSuffix = ".sock"
@@ -17,7 +17,7 @@ enum HostLeftovers {
         for owner in names("\(directory)/vaults") {
             let vaults = "\(directory)/vaults/\(owner)"
             for name in names(vaults) where name.hasSuffix(spareSuffix) {
-                if let image = PathName("\(vaults)/\(name)"), isFree(image) {
+                if let image = PathName("\(vaults)/\(name)"), isUnused(image) {
                     try? BorrowedDescriptor.currentDirectory.unlink(image)
                 }
             }
@@ -43,11 +43,14 @@ enum HostLeftovers {
         }
     }
 
-    private static func isFree(_ image: PathName) -> Bool {
+    /// Whether an image is nobody's and holds nothing. One with data may be a vault whose host was
+    /// killed before it gave it its name.
+    private static func isUnused(_ image: PathName) -> Bool {
         guard
             let open = try? BorrowedDescriptor.currentDirectory.open(
-                image, [.readWrite, .noFollow])
+                image, [.readWrite, .noFollow]),
+            (try? open.borrowed.lockExclusively()) != nil
         else { return false }
-        return (try? open.borrowed.lockExclusively()) != nil
+        return !open.borrowed.holdsData
     }
 }

@@ -85,9 +85,17 @@ final class MachineKeep: RunningKeep {
         case "listening" where words.count == 4 && words[1] == "on" && words[2] == "port":
             if let port = UInt16(words[3]) { publish(port) }
         case "disk" where words.count == 5 && words[1] == MachineDisks.spare && words[3] == "vault":
-            request.resources.nameSpareVault(String(words[4]))
+            name(String(words[4]))
         default: break
         }
+    }
+
+    /// Gives the spare disk a vault's name. A machine that begins a vault which is here, on a disk that
+    /// it did not get, ends: it would work on an empty one in that one's place.
+    private func name(_ vault: String) {
+        guard !request.resources.nameSpareVault(vault) else { return }
+        request.log("ended: the disk can not become vault \(vault): there is one, or it is no name")
+        kill()
     }
 
     /// Forwards a port of the host to the same port of the machine.

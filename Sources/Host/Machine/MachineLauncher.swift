@@ -59,14 +59,11 @@ package final class MachineLauncher: Launcher {
 
     package func start(_ request: LaunchRequest) throws(LaunchFailure) -> any RunningKeep {
         let keep: MachineKeep
-        do throws(Errno) {
+        do {
             keep = try launch(request)
-        } catch .EBUSY {
-            request.resources.dropSpareVault()
-            throw LaunchFailure("a vault of this owner is in use by another keep; end that first")
         } catch {
             request.resources.dropSpareVault()
-            throw LaunchFailure("can not start a machine: \(error)")
+            throw error as? LaunchFailure ?? LaunchFailure("can not start a machine: \(error)")
         }
         guard keep.waitUntilReady() else {
             keep.kill()
@@ -94,7 +91,7 @@ package final class MachineLauncher: Launcher {
         return machine
     }
 
-    private func launch(_ request: LaunchRequest) throws(Errno) -> MachineKeep {
+    private func launch(_ request: LaunchRequest) throws -> MachineKeep {
         let port = try LoopbackPort.free()
         let console = try LocalSocket.streamPair()
         let monitor = try LocalSocket.streamPair()
