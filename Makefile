@@ -64,10 +64,13 @@ torture: build ## Cut the power, flip, swap, roll back and kill vaults, many tho
 	    Benchmarks/Workloads/sqlite/build.sh $(SQLITE)-sources $(SQLITE); }
 	Tests/VaultKill/kill.py $(SQLITE)/sqlite-shell.wasm
 
-machine: build ## Run a program in a process and in an emulated machine; refuse what must be.
+machine: build ## Run a program in a process and in an emulated machine, then the examples there.
 	@Scripts/setup.sh qemu-system-x86
 	Scripts/kernel.sh cloud
 	Tests/EndToEnd/machine.sh .build/release
+	examples/build.sh
+	examples/sqlite/build.sh
+	LAUNCHER=vm Tests/EndToEnd/examples.sh .build/release
 
 attacks: guests ## Attack keeps as a hostile host, network and guest; writes the table of attacks.
 	Tests/Hostile/run.py .build/release --every --table Documentation/Attacks.md

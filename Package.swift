@@ -229,7 +229,7 @@ let package = Package(
             path: "Benchmarks/Channel", exclude: ["RESULTS.md"], swiftSettings: strict),
         tests("WasmTests", ["Bytes", "Diagnostics", "Wasm"], data: ["Corpus"]),
         tests("KeepProtocolTests", ["Bytes", "Attestation", "Cryptography", "KeepProtocol"]),
-        tests("HostTests", ["Bytes", "Diagnostics", "Host"]),
+        tests("HostTests", ["Bytes", "Diagnostics", "Host", "Platform"]),
         tests(
             "KeepTests",
             [

@@ -89,6 +89,7 @@ step "attacks on a keep" Tests/Hostile/keep.sh "$scratch/release"
 step "examples" examples/build.sh
 [ -f "$shell" ] && step "SQLite for a keep" examples/sqlite/build.sh
 step "examples in keeps" Tests/EndToEnd/examples.sh "$scratch/release"
+LAUNCHER=vm step "examples in machines" Tests/EndToEnd/examples.sh "$scratch/release" hello webpage
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -7,6 +7,7 @@ DIRECTORY holds martlet, martlet-keep and martlet-simtee. The clock starts with 
 and stops at its line that says what was verified: launch, boot, TLS, evidence and appraisal.
 """
 import argparse
+import json
 import os
 import pathlib
 import shutil
@@ -21,12 +22,12 @@ sys.path.insert(0, str(ROOT / "Tests/Hostile"))
 from stage import HELLO, Stage  # noqa: E402
 
 
-def attested(stage, launcher, policy):
+def attested(stage):
     """Milliseconds from the command's start to its verdict, and to its end."""
     start = time.monotonic()
     process = subprocess.Popen(
         [stage.tool("martlet"), *map(str, stage.deployment(
-            HELLO, "--launcher", launcher, *stage.with_token(), policy=policy))],
+            HELLO, *stage.with_token()))],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     line = process.stderr.readline()
     verdict = (time.monotonic() - start) * 1e3
@@ -36,12 +37,12 @@ def attested(stage, launcher, policy):
     return verdict, (time.monotonic() - start) * 1e3
 
 
-def rounds(stage, launcher, policy, count):
+def rounds(stage, count):
     for _ in range(2 if count > 5 else 1):
-        attested(stage, launcher, policy)
+        attested(stage)
     both = []
     for _ in range(count):
-        both.append(attested(stage, launcher, policy))
+        both.append(attested(stage))
     return [statistics.median(one) for one in zip(*both)], [min(one) for one in zip(*both)]
 
 
@@ -53,16 +54,15 @@ def main():
     options = parser.parse_args()
     rows = []
     with Stage(options.directory) as stage:
-        median, best = rounds(stage, "process", stage.policy, options.rounds)
+        median, best = rounds(stage, options.rounds)
         rows += [("process keep, requested to attested", f"{median[0]:.0f} ms (best {best[0]:.0f})", "50 ms"),
                  ("the same to the program's end and receipt", f"{median[1]:.0f} ms (best {best[1]:.0f})", "")]
-        machines = stage.machines()
-        if machines:
-            policy, facts = machines
+        if stage.machines():
+            facts = json.loads((stage.directory / "image/image.json").read_text())
             rows.append(("martlet-keep, static, stripped",
                          f"{(stage.directory / 'keep').stat().st_size / 1e6:.1f} MB", "20 MB"))
             rows.append(("VM's initial disk, compressed", f"{facts['initrd-bytes'] / 1e6:.1f} MB", "12 MB"))
-            median, best = rounds(stage, "vm", policy, options.vm_rounds)
+            median, best = rounds(stage, options.vm_rounds)
             rows.append(("VM keep (QEMU q35, TCG), requested to attested",
                          f"{median[0] / 1e3:.2f} s (best {best[0] / 1e3:.2f})", "4 s"))
     processor = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo")

@@ -23,8 +23,8 @@
 #include <unistd.h>
 
 // How far a child came; told with the errno when it fails.
-enum { STAGE_WAIT = 1, STAGE_FILES, STAGE_MOUNTS, STAGE_LIMITS, STAGE_RIGHTS, STAGE_LANDLOCK,
-       STAGE_SECCOMP, STAGE_EXEC };
+enum { STAGE_WAIT = 1, STAGE_FILES, STAGE_USER, STAGE_MOUNTS, STAGE_LIMITS, STAGE_RIGHTS, STAGE_PARENT,
+       STAGE_LANDLOCK, STAGE_SECCOMP, STAGE_EXEC };
 
 static unsigned long namespaces(uint32_t isolation) {
     unsigned long flags = 0;
@@ -61,8 +61,25 @@ static int limits(const struct martlet_keep_launch *launch) {
     if (launch->fileBytes && limitTo(RLIMIT_FSIZE, launch->fileBytes) < 0) return -1;
     if (launch->openFiles && limitTo(RLIMIT_NOFILE, launch->openFiles) < 0) return -1;
     // Raising needs a right that is gone in a user namespace; what there is stays.
-    if (launch->lockedBytes) (void)limitTo(RLIMIT_MEMLOCK, launch->lockedBytes);
+    (void)limitTo(RLIMIT_MEMLOCK, RLIM_INFINITY);
     return 0;
+}
+
+// Leaves the user that started it for the one that the parent mapped to this namespace's root, and its
+// groups, which only a parent with the right to may give up. By system calls: the C library's own would
+// first tell the threads that this process had before the fork.
+static int becomeMapped(void) {
+    if (syscall(SYS_setgroups, 0, NULL) < 0 && errno != EPERM) return -1;
+    if (syscall(SYS_setresgid, 0, 0, 0) < 0) return -1;
+    return (int)syscall(SYS_setresuid, 0, 0, 0);
+}
+
+// Killed when the thread that forked it ends, which may have happened already.
+static int endWith(pid_t parent) {
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) return -1;
+    if (getppid() == parent) return 0;
+    errno = ESRCH;
+    return -1;
 }
 
 static int dropRights(void) {
@@ -191,7 +208,8 @@ static void fail(int status, int stage) {
     _exit(127);
 }
 
-static void runChild(const struct martlet_keep_launch *launch, int go, int status) {
+static void runChild(
+    const struct martlet_keep_launch *launch, pid_t parent, int go, int status) {
     char byte;
     if (read(go, &byte, 1) != 1) _exit(127);
     (void)setsid();
@@ -202,9 +220,11 @@ static void runChild(const struct martlet_keep_launch *launch, int go, int statu
     int executable = launch->executable;
     if (arrangeFiles(launch, &executable, &status) < 0) fail(status, STAGE_FILES);
     uint32_t isolation = launch->isolation;
+    if (isolation & MARTLET_ISOLATE_USER && becomeMapped() < 0) fail(status, STAGE_USER);
     if (isolation & MARTLET_ISOLATE_MOUNTS && emptyRoot() < 0) fail(status, STAGE_MOUNTS);
     if (limits(launch) < 0) fail(status, STAGE_LIMITS);
     if (dropRights() < 0) fail(status, STAGE_RIGHTS);
+    if (launch->endsWithThread && endWith(parent) < 0) fail(status, STAGE_PARENT);
     if (isolation & MARTLET_ISOLATE_LANDLOCK && landlock(executable) < 0)
         fail(status, STAGE_LANDLOCK);
     if (isolation & MARTLET_ISOLATE_SECCOMP && filter() < 0) fail(status, STAGE_SECCOMP);
@@ -226,16 +246,27 @@ static int writeFile(int pid, const char *name, const char *text) {
     return written < 0 ? -1 : 0;
 }
 
-// Maps the child's root to this user, or to nobody when this user is root.
-static int mapUsers(int pid) {
+// Users that keeps have when root starts them: from here 2^28 that no convention gives to anybody ("Users,
+// Groups, UIDs and GIDs on systemd Systems"), one for each number that a process can have.
+enum { FIRST_USER = 0x70000000, NOBODY = 65534 };
+
+static int mapRoot(int pid, unsigned user, unsigned group) {
     char users[64], groups[64];
-    unsigned user = geteuid() == 0 ? 65534 : geteuid();
-    unsigned group = geteuid() == 0 ? 65534 : getegid();
     snprintf(users, sizeof users, "0 %u 1", user);
     snprintf(groups, sizeof groups, "0 %u 1", group);
-    (void)writeFile(pid, "setgroups", "deny");
-    if (writeFile(pid, "gid_map", groups) < 0) return -1;
-    return writeFile(pid, "uid_map", users);
+    if (writeFile(pid, "uid_map", users) < 0) return -1;
+    return writeFile(pid, "gid_map", groups);
+}
+
+// Maps the child's root to this user. When that is root: to a user of the child's own, so that no keep is
+// root, or another keep, to the kernel; to nobody where this is a container without such users.
+static int mapUsers(int pid) {
+    if (geteuid() != 0) {
+        (void)writeFile(pid, "setgroups", "deny");
+        return mapRoot(pid, geteuid(), getegid());
+    }
+    unsigned own = FIRST_USER + (unsigned)pid;
+    return mapRoot(pid, own, own) == 0 ? 0 : mapRoot(pid, NOBODY, NOBODY);
 }
 
 long martlet_keep_fork(
@@ -247,10 +278,11 @@ long martlet_keep_fork(
         close(go[0]), close(go[1]);
         return error;
     }
+    pid_t own = getpid();
     long pid = forkInto(namespaces(launch->isolation));
     if (pid == 0) {
         close(go[1]), close(status[0]);
-        runChild(launch, go[0], status[1]);
+        runChild(launch, own, go[0], status[1]);
     }
     long error = pid < 0 ? -(long)errno : 0;
     close(go[0]), close(status[1]);

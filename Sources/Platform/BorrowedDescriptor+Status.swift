@@ -106,6 +106,17 @@ extension BorrowedDescriptor {
         Int64(try checkedLibc(lseek(number, off_t(offset), whence)))
     }
 
+    /// Whether a file has anything but holes (lseek(2), SEEK_DATA); true where the file system can not
+    /// tell.
+    package var holdsData: Bool {
+        do throws(Errno) {
+            _ = try seek(0, whence: 3)
+            return true
+        } catch {
+            return error.rawValue != ENXIO
+        }
+    }
+
     /// ftruncate(2).
     package func setSize(_ byteCount: Int64) throws(Errno) {
         _ = try retrying { Int(ftruncate(number, off_t(byteCount))) }

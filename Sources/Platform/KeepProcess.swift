@@ -6,7 +6,7 @@ package struct Isolation: OptionSet, Hashable, Sendable {
     package let rawValue: UInt32
     package init(rawValue: UInt32) { self.rawValue = rawValue }
 
-    /// Own user namespace: no user of the machine, and nobody when root starts it.
+    /// Own user namespace: the user that starts it, or one that nobody else is when that is root.
     package static let users = Isolation(rawValue: 1 << 0)
     /// Own mount namespace with an empty root.
     package static let mounts = Isolation(rawValue: 1 << 1)
@@ -52,6 +52,9 @@ package struct KeepProcessOptions: Sendable {
     /// Largest file it may write; nil for no limit.
     package var fileBytes: UInt64?
     package var openFiles: UInt64 = 1024
+    /// Whether the kernel kills it when the thread that started it ends, however that comes about
+    /// (prctl(2), PR_SET_PDEATHSIG).
+    package var endsWithThread = false
 
     package init() {}
 }
@@ -69,8 +72,8 @@ package struct KeepProcess: Sendable {
     package let pid: Int32
 
     private static let stages = [
-        "fork", "wait", "descriptors", "mount namespace", "limits", "dropping rights", "Landlock",
-        "seccomp", "exec",
+        "fork", "wait", "descriptors", "own user", "mount namespace", "limits", "dropping rights",
+        "end with its parent", "Landlock", "seccomp", "exec",
     ]
 
     /// Starts an executable.
@@ -140,7 +143,7 @@ package struct KeepProcess: Sendable {
                         descriptorCount: numbers.count, nothing: nothing.number, log: log.number,
                         isolation: options.isolation.rawValue, cpuSeconds: options.cpuSeconds ?? 0,
                         fileBytes: options.fileBytes ?? 0, openFiles: options.openFiles,
-                        lockedBytes: .max)
+                        endsWithThread: options.endsWithThread ? 1 : 0)
                     return unsafe martlet_keep_fork(&launch, &child)
                 }
             }

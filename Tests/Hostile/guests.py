@@ -7,6 +7,7 @@ import sys
 import tempfile
 import threading
 
+import vaults
 from stage import ROOT, manifest, wait_until
 
 FOLDER = ROOT / "Guests/hostile"
@@ -14,9 +15,8 @@ sys.path.insert(0, str(FOLDER))
 import run as attacks  # noqa: E402
 
 BUILT = ROOT / "build/guests/hostile"
-# Programs that a host's other users attack from outside, that need a second guest in one directory, or
-# files in a read-only one before they start: a keep has none of it.
-ELSEWHERE = {"symlink_race", "symlink_race_guests", "cross_preopens"}
+# Programs that need a second one, or somebody outside, or files before they start: vaults.py tries them.
+WITH_VAULTS = {"symlink_race", "symlink_race_guests", "cross_preopens"}
 # The owner's command ends so when the keep can not even start a program.
 REFUSED = {65, 70}
 HOST_MEBIBYTES = 256
@@ -66,41 +66,41 @@ def resident_mebibytes(pid):
     return int(re.search(r"VmHWM:\s+(\d+)", text).group(1)) >> 10
 
 
-def run(stage, launcher="process", names=None, policy=None):
+def run(stage, names=None):
     expectations = json.loads((FOLDER / "expect.json").read_text())
+    names = set(expectations["attacks"]) if names is None else names
     if not BUILT.exists():
         print("SKIPPED part of the hostile guests: Guests/build.sh builds them")
     canary = pathlib.Path(tempfile.mkdtemp(prefix="canary-", dir=stage.directory))
     (canary / "secret").write_bytes(attacks.SECRET)
     for name, attack in expectations["attacks"].items():
-        if name in ELSEWHERE or names is not None and name not in names:
-            continue
-        for number in range(attack.get("each", 1)):
-            one(stage, launcher, policy, name, dict(attack), number, expectations)
-    stage.tell(f"{launcher}: the host's own files are as they were",
+        if name in names and name not in WITH_VAULTS:
+            for number in range(attack.get("each", 1)):
+                one(stage, name, dict(attack), number, expectations)
+    if BUILT.exists():
+        vaults.run(stage, BUILT, attacks.SECRET, names & WITH_VAULTS)
+    stage.tell(f"{stage.launcher}: the host's own files are as they were",
                (canary / "secret").read_bytes() == attacks.SECRET and os.listdir(canary) == ["secret"])
-    stage.tell(f"{launcher}: the host never took more than {HOST_MEBIBYTES} MiB",
+    stage.tell(f"{stage.launcher}: the host never took more than {HOST_MEBIBYTES} MiB",
                resident_mebibytes(stage.host.pid) <= HOST_MEBIBYTES, str(resident_mebibytes(stage.host.pid)))
-    answer = stage.deploy(ROOT / "examples/hello", "--launcher", launcher, *stage.with_token(), policy=policy)
-    stage.tell(f"{launcher}: after all of them an honest program runs", answer.code == 0, answer.text)
+    answer = stage.deploy(ROOT / "examples/hello", *stage.with_token())
+    stage.tell(f"{stage.launcher}: after all of them an honest program runs", answer.code == 0, answer.text)
 
 
 # One boot each: what ends by a budget, what fills memory and output, what looks for a way out.
 IN_MACHINES = {"infinite_loop", "infinite_loop_fuel", "memory_bomb", "gc_bomb", "output_flood", "deep_recursion",
-               "deep_blocks_budget", "path_escape", "connect_anywhere", "signals"}
+               "deep_blocks_budget", "path_escape", "connect_anywhere", "signals", "cross_preopens"}
 
 
-def run_in_machines(stage, names=IN_MACHINES):
-    found = stage.machines()
-    if found is None:
-        return print("SKIPPED hostile guests in machines: no QEMU, or no kernel (Scripts/kernel.sh cloud)")
-    run(stage, "vm", names, found[0])
-    stage.tell("vm: no machine is left, and no zombie", wait_until(lambda: not stage.running(), 20)
-               and not stage.zombies(), str(stage.keeps()))
+def run_in_machines(stage, every):
+    if stage.machines():
+        run(stage, None if every else IN_MACHINES)
+        stage.tell("vm: no machine is left, and no zombie", wait_until(lambda: not stage.running(), 20)
+                   and not stage.zombies(), str(stage.keeps()))
 
 
-def one(stage, launcher, policy, name, attack, number, expectations):
-    label = f"{launcher}: {name}{f' {number}' if 'each' in attack else ''}: {attack['attack']}"
+def one(stage, name, attack, number, expectations):
+    label = f"{stage.launcher}: {name}{f' {number}' if 'each' in attack else ''}: {attack['attack']}"
     listener = Listeners() if "{port}" in attack.get("args", []) else None
     if listener:
         attack["args"] = listener.arguments(attack["args"])
@@ -108,7 +108,7 @@ def one(stage, launcher, policy, name, attack, number, expectations):
     if app is None:
         return print(f"SKIPPED {label}: not built")
     host = stage.host.pid
-    process = stage.begin(*stage.deployment(app, "--launcher", launcher, policy=policy))
+    process = stage.begin(*stage.deployment(app))
     drains = [attacks.Drain(pipe.buffer) for pipe in (process.stdout, process.stderr)]
     timer = threading.Timer(90, process.kill)
     timer.start()

@@ -2,7 +2,7 @@
 import threading
 import time
 
-from stage import HELLO, Relay, ended, manifest, wait_until
+from stage import HELLO, PATIENCE, Relay, ended, manifest, wait_until
 
 # What the client's records carry, in order, once TLS stands.
 WRITER = r"""
@@ -88,7 +88,7 @@ def at_state(stage, number, victim, label):
     relay = Relay(stage, "relay.sock", gate)
     before = set(stage.keeps())
     client = stage.begin(*stage.deployment(HELLO, *stage.with_token(), to=relay.path))
-    if not gate.reached.wait(10):
+    if not gate.reached.wait(PATIENCE):
         stage.finish(client, 5)
         relay.close()
         return stage.tell(f"{label}: the state was reached", False)
@@ -118,6 +118,7 @@ def at_state(stage, number, victim, label):
         if not wait_until(lambda: all(ended(pid) for pid in processes), 10):
             wrong.append("a keep outlives its host")
         stage.start_host()
+        wrong += leftovers(stage)
     elif not wait_until(lambda: not stage.zombies(), 5):
         wrong.append("a zombie is left")
     if stage.host.poll() is not None:
@@ -125,35 +126,62 @@ def at_state(stage, number, victim, label):
     return stage.tell(label, not wrong, "; ".join(wrong))
 
 
+def leftovers(stage):
+    """What a killed host's successor did not clear away."""
+    return [f"{path.name} is left" for kind in ("*.sock", "vaults/*/*.spare")
+            for path in (stage.directory / "host").glob(kind)]
+
+
+def title(stage, number, victim, count):
+    return f"{stage.launcher}: kill -9 of the {victim} before record {number} ({name(number, count)})"
+
+
 def run(stage):
     count = states(stage)  # The last one, goodbye, may come too late to be relayed.
+    clients(stage, count, range(1, count))
+    for number in range(1, count):
+        for victim in ("keep", "host"):
+            at_state(stage, number, victim, title(stage, number, victim, count))
+    vault(stage, ("keep", "host", "client"))
 
-    def label(number, victim):
-        return f"kill -9 of the {victim} before record {number} ({name(number, count)})"
 
+def run_in_machines(stage, every):
+    """The keep is QEMU, which hears of nothing by itself; every state, or one."""
+    if not stage.machines():
+        return
+    count = states(stage)
+    if every:
+        clients(stage, count, range(1, count))
+    for number in range(1, count) if every else [count - NAMES.index("start: provisioned")]:
+        for victim in ("keep", "host"):
+            at_state(stage, number, victim, title(stage, number, victim, count))
+    vault(stage, ("keep", "host", "client") if every else ("host",))
+    stage.stop_all()
+    stage.tell("vm: no machine is left, and no zombie", not stage.keep_processes() and not stage.zombies())
+
+
+def clients(stage, count, numbers):
     # A keep without a client waits for another for ten seconds, so these are looked at together.
-    left = {number: at_state(stage, number, "client", label(number, "client")) for number in range(1, count)}
+    left = {number: at_state(stage, number, "client", title(stage, number, "client", count))
+            for number in numbers}
     unstarted = {keep for number, keep in left.items() if name(number, count) not in STARTED}
     wait_until(lambda: not unstarted & set(stage.running()), 20)
     listed, running = stage.keeps(), stage.running()
     for number, keep in left.items():
         ends = keep in listed and (keep not in running or name(number, count) in STARTED)
-        stage.tell(label(number, "client"), ends and stage.host.poll() is None, listed.get(keep, "no keep"))
-    stage.tell("kill -9 of clients: no zombie is left", not stage.zombies())
-    for number in range(1, count):
-        for victim in ("keep", "host"):
-            at_state(stage, number, victim, label(number, victim))
-    vault(stage)
+        stage.tell(title(stage, number, "client", count), ends and stage.host.poll() is None,
+                   listed.get(keep, "no keep"))
+    stage.tell(f"{stage.launcher}: kill -9 of clients: no zombie is left", not stage.zombies())
 
 
-def vault(stage):
+def vault(stage, victims):
     """kill -9 while a program writes to its vault; then another program reads what was synced."""
     key = stage.directory / "vault.key"
     key.write_bytes(b"\x07" * 32)
     more = ["--vault-key", f"notes=@{key}"]
     writer = stage.app("writer", manifest("notes", VAULT), WRITER.replace("BODY", WRITE))
     reader = stage.app("reader", manifest("notes", VAULT), WRITER.replace("BODY", READ))
-    for victim in ("keep", "host", "client"):
+    for victim in victims:
         client = stage.begin(*stage.deployment(writer, *more))
         line = client.stdout.readline()
         time.sleep(0.3)
@@ -171,14 +199,12 @@ def vault(stage):
             wait_until(lambda: all(ended(pid) for pid in processes), 10)
             stage.start_host()
         if victim == "client":
-            for keep in stage.running():
-                stage.run("stop", keep, "--to", f"unix:{stage.at('host.sock')}")
-            wait_until(lambda: not stage.running(), 10)
+            stage.stop_all()
         clear = victim == "client" or answer.code not in (0, None) and "error:" in answer.errors
         again = stage.deploy(reader, *more)
-        stage.tell(f"kill -9 of the {victim} while a program writes to its vault: the vault opens, and what was "
+        stage.tell(f"{stage.launcher}: kill -9 of the {victim} while a program writes to its vault: the vault opens, and what was "
                    "synced is there", clear and "kept across" in line and again.code == 0
                    and "kept across the kill" in again.output, f"{answer.text} {again.code} {again.text}")
     images = list((stage.directory / "host/vaults").rglob("*.vault"))
     plain = any(b"kept across" in image.read_bytes() for image in images)
-    stage.tell("the vault's image holds nothing in the clear", images and not plain)
+    stage.tell(f"{stage.launcher}: the vault's image holds nothing in the clear", images and not plain)

@@ -27,7 +27,14 @@ def run(stage):
     before_send(stage)
     false_keeps(stage)
     secrets(stage)
+    own_users(stage)
     cores(stage)
+
+
+def run_in_machines(stage, _every):
+    if stage.machines():
+        secrets(stage)
+        cores(stage)
 
 
 def before_send(stage):
@@ -138,15 +145,15 @@ def false_keeps(stage):
                    f"{kinds} {false.plain[:80]!r} {answer.text}")
 
 
-def memory_of(pid):
-    """Everything readable of a process's memory, in pieces."""
+def memory_of(pid, most=1 << 30):
+    """Everything readable of a process's memory, in pieces; of each mapping so many bytes."""
     with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
         for line in maps:
             parts = line.split()
             if "r" not in parts[1] or parts[-1] in ("[vvar]", "[vsyscall]", "[vvar_vclock]"):
                 continue
             low, high = (int(one, 16) for one in parts[0].split("-"))
-            for start in range(low, min(high, low + (1 << 30)), 1 << 24):
+            for start in range(low, min(high, low + most), 1 << 24):
                 try:
                     memory.seek(start)
                     yield memory.read(min(1 << 24, high - start))
@@ -167,50 +174,89 @@ def files(*folders):
 
 def secrets(stage):
     """While a program runs with a secret: memory, arguments, environment, files, logs and traffic."""
+    stage.stop_all()  # What the refused left behind waits for other owners.
     token = stage.secret.encode()
     marker = os.urandom(12).hex()
     app = stage.app("secretive", manifest("secretive", SECRET, 'seconds = 60'), WAITING[:-1] + f'(data "{marker}"))')
     relay = Relay(stage, "relay.sock", lambda _direction, record, _number: [record])
     answer = stage.deploy(app, "--detach", *stage.with_token(), to=relay.path)
     words = (token, marker.encode())
-    stage.tell("secrets: a program runs with one", answer.code == 0, answer.text)
+
+    def tell(text, holds, detail=""):
+        stage.tell(f"{stage.launcher}: secrets: {text}", holds, detail)
+
+    tell("a program runs with one", answer.code == 0, answer.text)
     host = stage.host.pid
-    stage.tell("secrets: none in the memory of the host's process", not holds(memory_of(host), *words))
-    stage.tell("secrets: none in the memory of what plays the hardware", not holds(memory_of(stage.tee.pid), *words))
+    tell("none in the memory of the host's process", not holds(memory_of(host), *words))
+    tell("none in the memory of what plays the hardware", not holds(memory_of(stage.tee.pid), *words))
     keeps = [pid for pid, _ in children(host)]
     for pid in [host, *keeps]:
-        who = "host" if pid == host else "keep"
+        who = "host" if pid == host else "keep" if stage.launcher == "process" else "emulator"
         for name in ("cmdline", "environ", "comm", "maps", "status", "mountinfo"):
             try:
                 data = pathlib.Path(f"/proc/{pid}/{name}").read_bytes()
             except OSError:
                 continue
             if holds([data], *words):
-                stage.tell(f"secrets: none in /proc/PID/{name} of the {who}", False)
-    stage.tell("secrets: none in arguments, environment, maps and status of host and keep", True)
+                tell(f"none in /proc/PID/{name} of the {who}", False)
+    tell("none in arguments, environment, maps and status of host and keep", True)
     for pid in keeps:
         limits = pathlib.Path(f"/proc/{pid}/limits").read_text()
         core = next(line for line in limits.splitlines() if "core file" in line).split()[4]
-        stage.tell("secrets: the keep may write no core file", core == "0", limits)
+        tell(f"the {who} may write no core file", core == "0", limits)
+        if stage.launcher == "vm":
+            # So the search can find what is there; and what a simulated TEE protects is told plainly.
+            tell("none is protected from who may read the emulator's memory: the same search finds them there",
+                 holds(memory_of(pid, 1 << 33), *words))
+            continue
         status = pathlib.Path(f"/proc/{pid}/status").read_text()
         user = int(next(line for line in status.splitlines() if line.startswith("Uid:")).split()[1])
         bare = ["setpriv", "--reuid", str(user), "--bounding-set", "-all", "--inh-caps", "-all", "cat"]
         looks = [len(subprocess.run([*bare, f"/proc/{pid}/{name}"], capture_output=True).stdout)
                  for name in ("environ", "auxv", "mem")]
         own = subprocess.run([*bare, "/proc/self/environ"], capture_output=True).returncode
-        stage.tell("secrets: the keep can not be traced by its own user without a right to trace all",
-                   own == 0 and not any(looks), f"user {user}, {own} {looks}")
-    stage.tell("secrets: none in the host's files, logs and sockets' directory, nor in shared memory",
-               not holds(files(stage.at("host"), "/dev/shm"), *words)
-               and not holds((path.read_bytes() for path in stage.directory.glob("*.log")), *words))
+        tell("the keep can not be traced by its own user without a right to trace all",
+             own == 0 and not any(looks), f"user {user}, {own} {looks}")
+    tell("none in the host's files, logs and sockets' directory, nor in shared memory",
+         not holds(files(stage.at("host"), "/dev/shm"), *words)
+         and not holds((path.read_bytes() for path in stage.directory.glob("*.log")), *words))
     relay.close()
-    stage.tell("secrets: none in what the host relayed",
-               not holds([relay.seen["up"], relay.seen["down"]], *words, b"_start"))
+    tell("none in what the host relayed",
+         not holds([relay.seen["up"], relay.seen["down"]], *words, b"_start"))
     keep = list(stage.keeps())[-1]
     logs = stage.run("logs", keep, "--to", f"unix:{stage.at('host.sock')}")
-    stage.tell("secrets: none in `martlet logs`", stage.secret not in logs.text and marker not in logs.text)
+    tell("none in `martlet logs`", stage.secret not in logs.text and marker not in logs.text)
     listed = stage.run("ps", "--json", "--to", f"unix:{stage.at('host.sock')}")
-    stage.tell("secrets: none in `martlet ps`", stage.secret not in listed.text)
+    tell("none in `martlet ps`", stage.secret not in listed.text)
+
+
+def status_of(pid):
+    lines = pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
+    return {name: value.split() for name, _, value in (line.partition(":") for line in lines)}
+
+
+# Users of keeps when root starts them; nobody where this is a container that has none of them.
+FIRST_USER, NOBODY = 0x7000_0000, 65534
+
+
+def own_users(stage):
+    """What keeps are to the kernel: of three that root starts, none is root or another's user."""
+    if os.geteuid() != 0:
+        return print("SKIPPED users of keeps: not started by root")
+    stage.stop_all()
+    app = stage.app("waiting", manifest("waiting", budgets="seconds = 60"), WAITING)
+    for _ in range(3):
+        stage.deploy(app, "--detach")
+    facts = [status_of(pid) for pid, _ in children(stage.host.pid)]
+    users = [{int(user) for user in fact["Uid"] + fact["Gid"]} for fact in facts]
+    alone = len(users) == 3 and all(len(user) == 1 and min(user) >= FIRST_USER for user in users)
+    apart = len(set().union(*users)) == 3 or set().union(*users) == {NOBODY}
+    stage.tell("process: a keep that root starts is a user of its own to the kernel, not root and no other keep",
+               (alone or users == [{NOBODY}] * 3) and apart, str(users))
+    bare = all(not fact["Groups"] and set(fact["CapEff"] + fact["CapPrm"] + fact["CapBnd"]) == {"0" * 16}
+               and fact["NoNewPrivs"] == ["1"] and fact["Seccomp"] == ["2"] for fact in facts)
+    stage.tell("process: it has no groups, no rights, no way to get any, and a filter of system calls", bare)
+    stage.stop_all()
 
 
 def cores(stage):
@@ -223,6 +269,6 @@ def cores(stage):
     stage.host.wait()
     time.sleep(0.5)
     dumps = [path for path in stage.directory.rglob("core*") if path.is_file()]
-    stage.tell(f"secrets: none in core files ({len(dumps)} written, none by the keep)",
+    stage.tell(f"{stage.launcher}: secrets: none in core files ({len(dumps)} written, none by the keep)",
                not holds((path.read_bytes() for path in dumps), *words) and len(dumps) <= 1)
     stage.start_host()

@@ -23,32 +23,31 @@ PARTS = {
     "kills": (kills.run, "kill -9 of keep, host and client at every state"),
     "leaks": (leaks.run, "What a host gets to see"),
     "guests": (guests.run, "Hostile programs in keeps"),
+    "machine-kills": (kills.run_in_machines, "kill -9 where keeps are virtual machines"),
+    "machine-leaks": (leaks.run_in_machines, "What a host gets to see of virtual machines"),
     "machines": (guests.run_in_machines, "Hostile programs in keeps that are virtual machines"),
 }
-
-
-def every_machine(stage):
-    guests.run_in_machines(stage, None)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("directory", type=pathlib.Path)
     parser.add_argument("--table", type=pathlib.Path, help="where to write all attacks as Markdown")
-    parser.add_argument("--every", action="store_true", help="all hostile programs in machines, not ten")
+    parser.add_argument("--every", action="store_true", help="in machines all that is tried in processes")
     parser.add_argument("names", nargs="*", help=f"parts: {', '.join(PARTS)}; all unless said")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     if unknown := set(options.names) - set(PARTS):
         sys.exit(f"run.py: no such part: {', '.join(sorted(unknown))}")
     total = failed = 0
     text = []
     for name in options.names or PARTS:
         body, title = PARTS[name]
-        if name == "machines" and options.every:
-            body = every_machine
         # Keeps that their clients left wait for ten seconds each.
         with Stage(options.directory, "--max-keeps", "400") as stage:
-            body(stage)
+            if name.startswith("machine"):
+                body(stage, options.every)
+            else:
+                body(stage)
             total += len(stage.rows)
             failed += stage.failures
             text += ["", f"## {title}", "", "| Attack or fault | Outcome |", "|---|---|"]

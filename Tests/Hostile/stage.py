@@ -71,6 +71,7 @@ class Stage:
         self.binaries = pathlib.Path(binaries).resolve()
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="martlet-hostile-"))
         self.processes, self.host_options, self.rows, self.host = [], host_options, [], None
+        self.launcher = "process"
         self.secret = os.urandom(12).hex()
         (self.directory / "token").write_text(self.secret)
         self.policy, self.key = self.directory / "policy.toml", self.directory / "owner.key"
@@ -118,9 +119,10 @@ class Stage:
         wait_until(path.exists)
 
     def machines(self):
-        """Starts the host anew with an image for `--launcher vm`; (policy, facts), or None without QEMU."""
+        """Starts the host anew with an image; from here on keeps are virtual machines. False without QEMU."""
         if not (os.access(QEMU, os.X_OK) and (KERNEL / "vmlinuz").exists()):
-            return None
+            print("SKIPPED keeps in machines: no QEMU, or no kernel (Scripts/kernel.sh cloud)")
+            return False
         keep, directory, machine = (self.directory / name for name in ("keep", "image", "machine"))
         subprocess.run(["strip", "-o", keep, self.tool("martlet-keep")], check=True)
         subprocess.run(
@@ -132,14 +134,16 @@ class Stage:
         known = ["--measurement", facts["simulated"]]
         subprocess.run([self.tool("martlet-simtee"), "init", *known, machine], check=True,
                        stdout=subprocess.DEVNULL)
-        self.start("martlet-simtee", "serve", *known, "--socket", str(machine / "tee.sock"))
+        self.tee = self.start("martlet-simtee", "serve", *known, "--socket", str(machine / "tee.sock"))
         wait_until((machine / "tee.sock").exists)
         self.host.terminate()
         self.host.wait()
+        # Disks that can be searched whole.
         self.host_options += ("--image", str(directory), "--machine-simulated-tee",
-                              str(machine / "tee.sock"))
+                              str(machine / "tee.sock"), "--max-vault", "64MiB")
         self.start_host()
-        return machine / "policy.toml", facts
+        self.launcher, self.policy = "vm", machine / "policy.toml"
+        return True
 
     def run(self, *arguments, patience=PATIENCE, **options):
         """A command of martlet to its end; code None when it had to be killed."""
@@ -166,7 +170,8 @@ class Stage:
 
     def deployment(self, app, *more, to=None, policy=None):
         return ["deploy", app, "--to", f"unix:{to or self.at('host.sock')}", "--policy",
-                policy or self.policy, "--key", self.key, "--allow-simulated", *more]
+                policy or self.policy, "--key", self.key, "--allow-simulated", "--launcher",
+                self.launcher, *more]
 
     def with_token(self):
         return ["--secret", f"token=@{self.at('token')}"]
@@ -178,6 +183,11 @@ class Stage:
         """What the host lists: {keep: line}."""
         text = self.run("ps", "--to", f"unix:{self.at('host.sock')}").output
         return {line.split()[0]: line for line in text.splitlines() if line.startswith("k")}
+
+    def stop_all(self):
+        for keep in self.running():
+            self.run("stop", keep, "--to", f"unix:{self.at('host.sock')}")
+        wait_until(lambda: not self.running(), 20)
 
     def running(self):
         return [name for name, line in self.keeps().items() if "running" in line]

@@ -7,7 +7,7 @@
 
 // What a child is shut off by; bits of `martlet_keep_launch.isolation`.
 enum {
-    MARTLET_ISOLATE_USER = 1 << 0,     // own user namespace, mapped to nobody when root starts it
+    MARTLET_ISOLATE_USER = 1 << 0,     // own user namespace; a user of its own when root starts it
     MARTLET_ISOLATE_MOUNTS = 1 << 1,   // own mount namespace with an empty, read-only root
     MARTLET_ISOLATE_NETWORK = 1 << 2,  // own network namespace, without interfaces
     MARTLET_ISOLATE_PROCESSES = 1 << 3,// own pid and ipc and uts namespaces
@@ -26,7 +26,7 @@ struct martlet_keep_launch {
     uint64_t cpuSeconds;                           // 0: no limit
     uint64_t fileBytes;                            // largest file; 0: no limit
     uint64_t openFiles;
-    uint64_t lockedBytes;
+    int32_t endsWithThread;                        // killed when the thread that forked it ends
 };
 
 /// A child that waits to be let go.

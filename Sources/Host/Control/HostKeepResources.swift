@@ -73,9 +73,10 @@ final class HostKeepResources: KeepResources {
     func spareVault() throws(ResourceRefusal) -> FileDescriptor {
         do throws(Errno) {
             try HostDirectories.make(vaultDirectory)
-            // Keeps of one owner have one each, and what a killed host left behind stays.
+            // Keeps of one owner have one each.
             for number in 0..<10_000 {
-                guard let path = PathName("\(vaultDirectory)/\(number).spare") else { break }
+                guard let path = PathName("\(vaultDirectory)/\(number)\(HostLeftovers.spareSuffix)")
+                else { break }
                 do throws(Errno) {
                     let image = try BorrowedDescriptor.currentDirectory.open(
                         path, [.readWrite, .create, .exclusive, .noFollow], mode: 0o600)
@@ -91,14 +92,15 @@ final class HostKeepResources: KeepResources {
         throw ResourceRefusal("too many spare images are left over in \(vaultDirectory)")
     }
 
-    func nameSpareVault(_ name: String) {
+    func nameSpareVault(_ name: String) -> Bool {
         spare.withLock { spare in
             guard let source = spare, let target = path(ofVault: name),
                 (try? BorrowedDescriptor.currentDirectory.status(of: target)) == nil
-            else { return }
+            else { return false }
             try? BorrowedDescriptor.currentDirectory.rename(
                 source, to: .currentDirectory, as: target)
             spare = nil
+            return true
         }
     }
 

@@ -36,6 +36,7 @@ package final class HostServer: Sendable {
             throw Diagnostic(
                 what: "can not make the host's directory: \(error)", where: settings.directory)
         }
+        HostLeftovers.remove(in: settings.directory)
     }
 
     /// Serves until interrupted, then ends all keeps.

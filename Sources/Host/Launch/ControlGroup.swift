@@ -22,7 +22,11 @@ struct ControlGroup: Sendable {
 
     /// Whether groups with a memory limit can be made.
     static var isUsable: Bool {
-        guard let name = PathName(parent) else { return false }
+        // Elsewhere this directory would be an ordinary one.
+        let own: PathName = "/sys/fs/cgroup/cgroup.controllers"
+        guard (try? BorrowedDescriptor.currentDirectory.status(of: own)) != nil,
+            let name = PathName(parent)
+        else { return false }
         try? BorrowedDescriptor.currentDirectory.makeDirectory(name, mode: 0o755)
         _ = write("+memory +pids", to: "/sys/fs/cgroup/cgroup.subtree_control")
         return write("+memory +pids", to: "\(parent)/cgroup.subtree_control")

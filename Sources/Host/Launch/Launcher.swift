@@ -66,8 +66,8 @@ package protocol KeepResources: Sendable {
     func vaultNames() -> [String]
     /// An empty image for a vault that does not exist yet; the same one each time.
     func spareVault() throws(ResourceRefusal) -> FileDescriptor
-    /// Makes the spare image the vault of that name, unless there is one.
-    func nameSpareVault(_ name: String)
+    /// Makes the spare image the vault of that name; false when there is one already.
+    func nameSpareVault(_ name: String) -> Bool
     /// Removes the spare image if it got no name.
     func dropSpareVault()
 }

@@ -141,6 +141,8 @@ struct LogReader: ~Copyable {
             guard let count = outcome, count > 0 else { return }
             for byte in buffer[..<count] {
                 if byte == 0x0a || pending.count >= 1024 {
+                    // A machine's serial line ends lines with both.
+                    if pending.last == 0x0d { pending.removeLast() }
                     lines += 1
                     if lines <= 10_000 {
                         let line = String(decoding: pending, as: UTF8.self)

@@ -46,13 +46,17 @@ package final class ProcessLauncher: Launcher {
     package func start(_ request: LaunchRequest) throws(LaunchFailure) -> any RunningKeep {
         do throws(Errno) {
             return try launch(request)
+        } catch .EACCES {
+            // Below root, keeps are users of their own.
+            throw LaunchFailure(
+                "can not start a keep: EACCES; may everybody execute the file of martlet-keep?")
         } catch {
             throw LaunchFailure("can not start a keep: \(error)")
         }
     }
 
     private func launch(_ request: LaunchRequest) throws(Errno) -> ProcessKeep {
-        let door = "\(directory)/\(request.id).sock"
+        let door = "\(directory)/\(request.id)\(HostLeftovers.doorSuffix)"
         guard let path = PathName(door) else { throw .EINVAL }
         let control = try LocalSocket.listen(at: path)
         let broker = try LocalSocket.packetPair()

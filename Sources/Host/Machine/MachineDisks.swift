@@ -14,11 +14,11 @@ enum MachineDisks {
     /// Serial numbers of virtio disks have so many bytes.
     static let serialBytes = 20
 
-    /// - Throws: `EBUSY` when another keep has one of the vaults: with another disk in its place a
-    ///   program would begin anew in an empty one.
+    /// - Throws: when one of the vaults can not be attached: with another disk in its place a program
+    ///   would begin anew in an empty one.
     static func attach(
         _ resources: any KeepResources, _ budgets: KeepBudgets, log: (String) -> Void
-    ) throws(Errno) -> [Disk] {
+    ) throws(LaunchFailure) -> [Disk] {
         var names = resources.vaultNames()
         for name in names where name.utf8.count > serialBytes {
             log("vault \(name) is not attached: a machine's disk has a name of at most 20 letters")
@@ -32,15 +32,20 @@ enum MachineDisks {
                     ? try resources.spareVault() : try resources.vault(name: name)
                 disks.append(
                     Disk(serial: name, descriptor: try prepare(image, budgets.diskBytes)))
-            } catch let error as Errno where error == .EBUSY {
-                log("vault \(name) is in use by another keep")
-                for disk in disks { _ = FileDescriptor(owning: disk.descriptor) }
-                throw .EBUSY
             } catch {
-                log("vault \(name) is not attached: \(error)")
+                for disk in disks { _ = FileDescriptor(owning: disk.descriptor) }
+                throw failure(name, error)
             }
         }
         return disks
+    }
+
+    private static func failure(_ name: String, _ error: any Error) -> LaunchFailure {
+        if error as? Errno == .EBUSY {
+            return LaunchFailure("a vault of this owner is in use by another keep; end that first")
+        }
+        let reason = (error as? ResourceRefusal)?.reason ?? "\(error)"
+        return LaunchFailure("vault \(name) can not be attached: \(reason)")
     }
 
     /// Locks an image, which the emulator inherits with the descriptor, and gives it its size.

@@ -5,23 +5,28 @@ internal import Synchronization
 
 /// A keep in a virtual machine.
 final class MachineKeep: RunningKeep {
-    private let process: KeepProcess
+    private struct State {
+        /// The emulator; nil until it was started.
+        var process: KeepProcess?
+        var isReady = false
+        var end: String?
+        var listeners: Set<UInt16> = []
+    }
+
     private let port: UInt16
     private let group: ControlGroup?
     private let request: LaunchRequest
     /// The machine's serial line; -1 when the keep was told to stop.
     private let console: Mutex<Int32>
     private let monitor: FileDescriptor
-    private let state = Mutex<(isReady: Bool, end: String?, listeners: Set<UInt16>)>(
-        (false, nil, []))
+    private let state = Mutex(State())
     private let started = SystemClockID.monotonic.nanoseconds
 
     init(
-        _ process: KeepProcess, port: UInt16, request: LaunchRequest, group: ControlGroup?,
+        port: UInt16, request: LaunchRequest, group: ControlGroup?,
         console: consuming FileDescriptor, monitor: consuming FileDescriptor,
         errors: consuming FileDescriptor
     ) throws(Errno) {
-        self.process = process
         self.port = port
         self.request = request
         self.group = group
@@ -34,7 +39,27 @@ final class MachineKeep: RunningKeep {
             LogReader(FileDescriptor(owning: reading)) { [self] line in hear(line) }.run()
         }
         try startDetachedThread { LogReader(FileDescriptor(owning: errorNumber), write).run() }
-        try startDetachedThread { [self] in watch() }
+    }
+
+    /// Starts the emulator and returns when it runs.
+    ///
+    /// The thread that starts it stays until it has ended: the kernel ends the emulator with that
+    /// thread, and so with this process, even one that is killed. A machine hears of nothing.
+    ///
+    /// - Parameter launch: forks, on the new thread.
+    func start(
+        _ launch: @escaping @Sendable () throws(KeepProcessFailure) -> KeepProcess
+    ) throws(Errno) {
+        try startDetachedThread { [self] in
+            do throws(KeepProcessFailure) {
+                let process = try launch()
+                state.withLock { $0.process = process }
+                watch(process)
+            } catch {
+                hasEnded("could not start: \(error)")
+            }
+        }
+        while state.withLock({ $0.process == nil && $0.end == nil }) { sleepFor(milliseconds: 1) }
     }
 
     /// Waits for the keep's first word.
@@ -60,9 +85,17 @@ final class MachineKeep: RunningKeep {
         case "listening" where words.count == 4 && words[1] == "on" && words[2] == "port":
             if let port = UInt16(words[3]) { publish(port) }
         case "disk" where words.count == 5 && words[1] == MachineDisks.spare && words[3] == "vault":
-            request.resources.nameSpareVault(String(words[4]))
+            name(String(words[4]))
         default: break
         }
+    }
+
+    /// Gives the spare disk a vault's name. A machine that begins a vault which is here, on a disk that
+    /// it did not get, ends: it would work on an empty one in that one's place.
+    private func name(_ vault: String) {
+        guard !request.resources.nameSpareVault(vault) else { return }
+        request.log("ended: the disk can not become vault \(vault): there is one, or it is no name")
+        kill()
     }
 
     /// Forwards a port of the host to the same port of the machine.
@@ -95,13 +128,14 @@ final class MachineKeep: RunningKeep {
         try? line.borrowed.writeAll(Array("stop\n".utf8))
     }
 
-    func kill() { process.kill() }
+    func kill() { state.withLock { $0.process }?.kill() }
 
     var end: String? { state.withLock { $0.end } }
 
     var usage: KeepUsage {
         var usage = KeepUsage()
-        guard end == nil else { return usage }
+        let process = state.withLock { $0.end == nil ? $0.process : nil }
+        guard let process else { return usage }
         usage.pid = process.pid
         usage.memoryBytes = ProcessFiles.residentBytes(process.pid) ?? 0
         usage.cpuNanoseconds = ProcessFiles.cpuNanoseconds(process.pid) ?? 0
@@ -109,7 +143,7 @@ final class MachineKeep: RunningKeep {
     }
 
     /// Waits for the end; ends the machine when it outlives its time.
-    private func watch() {
+    private func watch(_ process: KeepProcess) {
         var end: KeepProcess.End?
         while end == nil {
             sleepFor(milliseconds: 20)
@@ -120,7 +154,11 @@ final class MachineKeep: RunningKeep {
                 process.kill()
             }
         }
-        let text = end.map { "\($0)" } ?? "ended"
+        hasEnded(end.map { "\($0)" } ?? "ended")
+    }
+
+    /// Gives back what the machine had.
+    private func hasEnded(_ text: String) {
         group?.remove()
         request.resources.dropSpareVault()
         let number = console.withLock { number in

@@ -59,14 +59,11 @@ package final class MachineLauncher: Launcher {
 
     package func start(_ request: LaunchRequest) throws(LaunchFailure) -> any RunningKeep {
         let keep: MachineKeep
-        do throws(Errno) {
+        do {
             keep = try launch(request)
-        } catch .EBUSY {
-            request.resources.dropSpareVault()
-            throw LaunchFailure("a vault of this owner is in use by another keep; end that first")
         } catch {
             request.resources.dropSpareVault()
-            throw LaunchFailure("can not start a machine: \(error)")
+            throw error as? LaunchFailure ?? LaunchFailure("can not start a machine: \(error)")
         }
         guard keep.waitUntilReady() else {
             keep.kill()
@@ -94,7 +91,7 @@ package final class MachineLauncher: Launcher {
         return machine
     }
 
-    private func launch(_ request: LaunchRequest) throws(Errno) -> MachineKeep {
+    private func launch(_ request: LaunchRequest) throws -> MachineKeep {
         let port = try LoopbackPort.free()
         let console = try LocalSocket.streamPair()
         let monitor = try LocalSocket.streamPair()
@@ -107,27 +104,27 @@ package final class MachineLauncher: Launcher {
         let machine = specification(request, port: port, hasTEE: tee != nil, disks: disks)
         var options = KeepProcessOptions()
         options.isolation = []
+        options.endsWithThread = true
         options.cpuSeconds = request.budgets.cpuSeconds
         options.fileBytes = request.budgets.diskBytes
         options.arguments = ["qemu-system-x86_64"] + machine.arguments
-        var descriptors = [console.second.borrowed, monitor.second.borrowed]
-        descriptors += ([tee].compactMap(\.self) + disks.map(\.descriptor))
-            .map { BorrowedDescriptor(number: $0) }
+        let numbers =
+            [console.second.number, monitor.second.number]
+            + [tee].compactMap(\.self) + disks.map(\.descriptor)
         let errors = try LocalSocket.streamPair()
         let group = ControlGroup(request.id, memoryBytes: request.budgets.memoryBytes + 256 << 20)
-        let process: KeepProcess
-        do throws(KeepProcessFailure) {
-            process = try KeepProcess(
-                emulator.borrowed, options, descriptors: descriptors, nothing: nothing.borrowed,
-                log: errors.second.borrowed, join: { group?.add($0) })
-        } catch {
-            request.log("can not start the machine: \(error)")
-            throw error.error
+        let keep = try MachineKeep(
+            port: port, request: request, group: group, console: console.first.duplicate(),
+            monitor: monitor.first.duplicate(), errors: errors.first.duplicate())
+        let (emulator, nothing) = (emulator.borrowed, nothing.borrowed)
+        let log = errors.second.borrowed
+        // Returns after the fork: the descriptors are open until then.
+        try keep.start { [options] () throws(KeepProcessFailure) in
+            try KeepProcess(
+                emulator, options, descriptors: numbers.map { BorrowedDescriptor(number: $0) },
+                nothing: nothing, log: log, join: { group?.add($0) })
         }
-        return try MachineKeep(
-            process, port: port, request: request, group: group,
-            console: console.first.duplicate(), monitor: monitor.first.duplicate(),
-            errors: errors.first.duplicate())
+        return keep
     }
 }
 

@@ -66,15 +66,23 @@ final class GuestFiles {
         guard let key = launch.vaultKeys[name] else {
             throw Diagnostic(what: "vault \(name) has no key")
         }
-        let store = try FileBlockStore(owning: try resources.vault(name: name))
+        let image = try resources.vault(name: name)
         var options = VolumeOptions()
         options.isReadOnly = isReadOnly
         options.now = { SystemClockID.realtime.nanoseconds }
-        guard try store.blockCount() > 0 else {
-            return try Volume.create(
-                on: store, unlock: .raw(key), label: "owner", options: options)
+        do {
+            let store = try FileBlockStore(owning: image)
+            guard try !store.isBlank() else {
+                return try Volume.create(
+                    on: store, unlock: .raw(key), label: "owner", options: options)
+            }
+            return try Volume.open(store, unlock: .raw(key), options: options)
+        } catch let error as any Diagnosable {
+            var told = error.diagnostic
+            let place = told.location.isEmpty ? "" : ", \(told.location)"
+            told.location = "vault \(name)\(place)"
+            throw told
         }
-        return try Volume.open(store, unlock: .raw(key), options: options)
     }
 
     func preopens() throws -> [(name: String, directory: any DirectoryCapability)] { directories }

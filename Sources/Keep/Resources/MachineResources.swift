@@ -8,6 +8,8 @@ package final class MachineResources: HostResources {
     private let taken = Mutex<Set<String>>([])
     private let log: @Sendable (String) -> Void
     private static let disks = "/sys/block"
+    /// Serial numbers of virtio disks have so many bytes (VIRTIO 1.2, 5.2.6).
+    private static let serialBytes = 20
 
     /// Where vaults are files; nil where they are disks.
     private let directory: String?
@@ -47,6 +49,9 @@ package final class MachineResources: HostResources {
     package func vault(name: String) throws(HostRefusal) -> FileDescriptor {
         let request = "vault \(name)"
         if let directory { return try file(name, below: directory) }
+        guard name.utf8.count <= Self.serialBytes else {
+            throw HostRefusal(request, "a machine's disk has a name of at most 20 letters")
+        }
         let serials = serialNumbers()
         let chosen = taken.withLock { taken -> (disk: String, serial: String)? in
             let known = serials.first { $0.serial == name }

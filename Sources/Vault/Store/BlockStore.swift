@@ -32,7 +32,15 @@ package struct StoreFailure: Error, Equatable, Sendable, Diagnosable {
     /// Whether the store is out of space (ENOSPC or EDQUOT on Linux).
     package var isOutOfSpace: Bool { errorNumber == 28 || errorNumber == 122 }
 
+    /// Whether another program has the image open (EAGAIN of flock(2) on Linux).
+    package var isInUse: Bool { operation == .open && errorNumber == 11 }
+
     package var diagnostic: Diagnostic {
+        if isInUse {
+            return Diagnostic(
+                what: "the image is in use by another program or keep",
+                remedy: "end that one first")
+        }
         let reason = errorNumber == 0 ? "the transfer was cut short" : "errno \(errorNumber)"
         return Diagnostic(
             what: "the store failed to \(operation.rawValue): \(reason)",
@@ -64,6 +72,17 @@ package protocol BlockStore: Sendable {
 }
 
 extension BlockStore {
+    /// Whether no volume was ever finished here: an empty file, a new disk, or one on which the
+    /// making of a volume was cut off, which writes the key slots last.
+    package func isBlank() throws(StoreFailure) -> Bool {
+        guard try blockCount() > 0 else { return true }
+        guard try blockCount() >= VaultFormat.minimumBlockCount else { return false }
+        for address in VaultFormat.keySlotAddresses {
+            guard try block(at: address).allSatisfy({ $0 == 0 }) else { return false }
+        }
+        return true
+    }
+
     /// One block as an array.
     func block(at address: UInt64) throws(StoreFailure) -> [UInt8] {
         var block = [UInt8](repeating: 0, count: VaultFormat.blockSize)

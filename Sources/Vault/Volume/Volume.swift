@@ -46,7 +46,7 @@ package final class Volume: Sendable {
         on store: any BlockStore, unlock: UnlockKey, label: String = "first key",
         blockCount: UInt64 = 256, anchor: (any Anchor)? = nil, options: VolumeOptions
     ) throws(VaultRejection) -> Volume {
-        let core = try VolumeCore.create(
+        let (core, keySlots) = try VolumeCore.create(
             on: store, unlock: unlock, label: label, blockCount: blockCount, options: options)
         let volume = Volume(
             core: core, store: store, anchor: anchor, anchored: nil,
@@ -57,6 +57,15 @@ package final class Volume: Sendable {
             try volume.commit(checkpoint: true)
         } catch {
             throw VaultRejection(error)
+        }
+        do throws(StoreFailure) {
+            // Until now the store is blank: what is cut off here can be made again.
+            for address in VaultFormat.keySlotAddresses {
+                try store.write(keySlots, at: address)
+                try store.barrier()
+            }
+        } catch {
+            throw .store(error)
         }
         return volume
     }

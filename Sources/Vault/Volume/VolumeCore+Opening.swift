@@ -5,10 +5,12 @@ internal import Cryptography
 
 extension VolumeCore {
     /// Makes an empty volume on a store, which loses what it held.
+    ///
+    /// - Returns: the volume, and its key slots, which are written when all else is durable.
     static func create(
         on store: any BlockStore, unlock: UnlockKey, label: String, blockCount: UInt64,
         options: VolumeOptions
-    ) throws(VaultRejection) -> VolumeCore {
+    ) throws(VaultRejection) -> (core: VolumeCore, keySlots: [UInt8]) {
         guard
             (VaultFormat.minimumBlockCount...VaultFormat.maximumBlockCount).contains(blockCount)
         else {
@@ -23,7 +25,6 @@ extension VolumeCore {
                 volumeKey: volumeKey, unlock: unlock, label: label, scrypt: options.scrypt,
                 entropy: options.entropy)
             let area = try slots.nextBlock(keys: keys, entropy: options.entropy)
-            for address in VaultFormat.keySlotAddresses { try store.write(area, at: address) }
             // The other superblock must not be one of an older volume with the same key.
             for address in VaultFormat.superblockAddresses {
                 try store.write(options.entropy.bytes(VaultFormat.blockSize), at: address)
@@ -39,7 +40,7 @@ extension VolumeCore {
                 olderSessions: [],
                 state: AnchoredState(epoch: 0, rootTag: [UInt8](repeating: 0, count: 32)))
             core.makeSystemFiles()
-            return core
+            return (core, area)
         } catch let error as StoreFailure {
             throw .store(error)
         } catch {
