@@ -40,7 +40,7 @@ serve() { # NAME, and how martlet-simtee knows the measurement
 deploy() { # LAUNCHER POLICY and more
     local launcher=$1 policy=$2
     shift 2
-    timeout 120 "$martlet" deploy "$here/examples/hello" --to unix:host.sock --launcher "$launcher" \
+    timeout 120 "$martlet" deploy "${app:-$here/examples/hello}" --to "unix:${host:-host.sock}" --launcher "$launcher" \
         --policy "$policy" --key owner.key --secret token=@token "$@" >out 2>err
 }
 deploy_waiting() { # LAUNCHER
@@ -158,4 +158,27 @@ P
     "$martlet" stop $keep --to unix:host.sock
     kill $door
 done
+
+# Machine code that the owner compiled can do all that a keep can: a machine that takes it shows so.
+mkdir code
+"$martlet" compile -O0 --metered "$here/examples/hello/hello.wat" -o code/hello.cwasm
+sed 's/^program = .*/program = "hello.cwasm"/' "$here/examples/hello/Martlet.toml" >code/Martlet.toml
+app=code deploy vm vm/policy.toml --allow-simulated
+tell "vm: machine code that the owner compiled is refused" \
+    "$([ $? != 0 ] && grep -q 'machine code that others compiled' err; echo $?)"
+"$martlet" image build --simulated --code-images --keep keep --kernel "$kernel/vmlinuz" \
+    --modules "$kernel/modules" -o open >open.txt || exit 1
+measurement=$(python3 -c 'import json; print(json.load(open("open/image.json"))["simulated"])')
+serve opened --measurement "$measurement"
+"$martlet" host --listen unix:open.sock --state openhost --keep "$bin/martlet-keep" --qemu "$qemu" \
+    --image open --accept-code-images --machine-simulated-tee opened/tee.sock >open.log 2>&1 &
+processes+=($!)
+await open.sock
+line=$(grep -n '^measurement' vm/policy.toml | cut -d: -f1)
+sed "s|simulated-root.pem|../opened/simulated-root.pem|" vm/policy.toml >vm/usual.toml
+host=open.sock app=code deploy vm vm/usual.toml --allow-simulated
+refused "vm: a machine that takes it has another measurement, line $line named" "usual.toml:$line"
+host=open.sock app=code deploy vm opened/policy.toml --allow-simulated
+tell "vm: whose policy names that measurement runs it" \
+    "$([ $? = 0 ] && grep -q 'Hello from the keep' out; echo $?)"
 exit $failed
