@@ -73,6 +73,8 @@ machine: build ## Run a program in a process and in an emulated machine, then th
 	LAUNCHER=vm Tests/EndToEnd/examples.sh .build/release
 
 attacks: guests ## Attack keeps as a hostile host, network and guest; writes the table of attacks.
+	@Scripts/setup.sh qemu-system-x86
+	Scripts/kernel.sh cloud
 	Tests/Hostile/run.py .build/release --every --table Documentation/Attacks.md
 
 bench-keep: build ## Measure how long keeps take to be attested; writes Benchmarks/Keep/RESULTS.md.
