@@ -161,7 +161,7 @@ done
 
 # Machine code that the owner compiled can do all that a keep can: a machine that takes it shows so.
 mkdir code
-"$martlet" compile -O0 --metered "$here/examples/hello/hello.wat" -o code/hello.cwasm
+"$martlet" compile -O0 --cpu x86-64-v2 --metered "$here/examples/hello/hello.wat" -o code/hello.cwasm
 sed 's/^program = .*/program = "hello.cwasm"/' "$here/examples/hello/Martlet.toml" >code/Martlet.toml
 app=code deploy vm vm/policy.toml --allow-simulated
 tell "vm: machine code that the owner compiled is refused" \
