@@ -32,7 +32,8 @@ package enum CodeImageRejection: Error, Equatable, Sendable, Diagnosable {
         case .otherProcessor(let missing):
             Diagnostic(
                 what: "code image uses \(missing.joined(separator: ", ")), which this processor"
-                    + " lacks", where: "", remedy: "compile for it: --cpu native there, or --cpu x86-64-v2 for any")
+                    + " lacks", where: "",
+                remedy: "compile for it: --cpu native there, or --cpu x86-64-v2 for any")
         case .otherOptions(let what):
             Diagnostic(
                 what: "code image was compiled \(what)", where: "",
