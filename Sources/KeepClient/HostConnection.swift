@@ -12,26 +12,29 @@ package struct HostConnection {
     /// request that leads to a keep goes on as the keep's.
     package func ask(
         _ request: JSONText
-    ) throws(Diagnostic) -> (answer: JSONNode, connection: HostStream) {
+    ) throws(HostFailure) -> (answer: JSONNode, connection: HostStream) {
         do {
             let stream = HostStream(try address.connect())
             try stream.descriptor.writeAll(Array((request.compact + "\n").utf8))
             let line = try Self.line(stream.descriptor)
             let answer = try JSONReader.decode(line[...])
             guard try answer.member("ok").boolean("ok") else {
-                throw Diagnostic(
-                    what: "the host refused: "
-                        + (try answer.member("what").string("what")).escapedForDisplay(),
-                    where: "\(address)",
-                    remedy: (try answer.member("remedy").string("remedy")).escapedForDisplay())
+                throw HostFailure(
+                    diagnostic: Diagnostic(
+                        what: "the host refused: "
+                            + (try answer.member("what").string("what")).escapedForDisplay(),
+                        where: "\(address)",
+                        remedy: (try answer.member("remedy").string("remedy"))
+                            .escapedForDisplay()))
             }
             return (answer, stream)
-        } catch let error as Diagnostic {
+        } catch let error as HostFailure {
             throw error
         } catch {
-            throw Diagnostic(
-                what: "can not talk to the host: \(error)", where: "\(address)",
-                remedy: "is `martlet host` running there?")
+            throw HostFailure(
+                diagnostic: Diagnostic(
+                    what: "can not talk to the host: \(error)", where: "\(address)",
+                    remedy: "is `martlet host` running there?"))
         }
     }
 
@@ -54,6 +57,11 @@ package struct HostConnection {
         }
         throw Errno.EMSGSIZE
     }
+}
+
+/// A host that can not be reached, or that did not do what it was asked for.
+package struct HostFailure: Error, Equatable, Sendable, Diagnosable {
+    package let diagnostic: Diagnostic
 }
 
 /// A connection to a host, that may be handed on once.

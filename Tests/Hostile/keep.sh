@@ -36,6 +36,13 @@ start_host
 deploy --allow-simulated
 tell "the honest path works" "$([ $? = 0 ] && grep -q '^SIMULATED' "$work/err"; echo $?)"
 
+deploy --allow-simulated --launcher tdx
+tell "a launcher that the host lacks is its refusal (69)" \
+    "$([ $? = 69 ] && grep -q 'the host refused' "$work/err"; echo $?)"
+"$bin/martlet" ps --to "unix:$work/none.sock" 2>"$work/err"
+tell "where no host is, one is told to start it (69)" \
+    "$([ $? = 69 ] && grep -q 'martlet host' "$work/err"; echo $?)"
+
 deploy
 tell "simulated evidence is refused without --allow-simulated (77)" "$([ $? = 77 ]; echo $?)"
 

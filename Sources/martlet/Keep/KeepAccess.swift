@@ -80,6 +80,8 @@ func reportingKeep<R>(_ body: () throws -> R) throws -> R {
             return try body()
         } catch let error as Diagnostic {
             throw CommandFailure(.data, error)
+        } catch let error as HostFailure {
+            throw CommandFailure(.unavailable, error.diagnostic)
         } catch let error as ChannelFailure {
             throw CommandFailure(error.status, error.diagnostic)
         } catch let error as KeepSessionFailure {
