@@ -22,6 +22,9 @@ enum martlet_native_outcome {
 
 enum { MARTLET_NATIVE_TRACE_LIMIT = 64, MARTLET_NATIVE_HELPER_COUNT = 24 };
 
+/// Bytes of the call by which code traps: CALL [r + 8-bit displacement], r one of r8 to r15.
+enum { MARTLET_NATIVE_TRAP_CALL_BYTES = 4 };
+
 /// What kind of fault it was.
 enum martlet_native_fault {
     /// SIGSEGV, SIGBUS.
@@ -62,9 +65,17 @@ typedef struct martlet_native_call {
 /// Installs the fault handlers once for the process. Returns 0, or the negated errno.
 long martlet_native_prepare_process(void);
 
+/// Whether the calling thread is prepared.
+extern _Thread_local int martlet_native_is_prepared;
+
 /// Gives the calling thread an alternate signal stack, unless it has one. Returns 0, or the negated
 /// errno. The stack is freed when the thread ends.
-long martlet_native_prepare_thread(void);
+long martlet_native_prepare_this_thread(void);
+
+/// The same, at no cost from the second time on.
+static inline long martlet_native_prepare_thread(void) {
+    return martlet_native_is_prepared ? 0 : martlet_native_prepare_this_thread();
+}
 
 /// Tells the handler that [start, end) holds guests' code; returns a slot for removal, or -1 when
 /// the table is full. May be called from any thread.
@@ -99,6 +110,9 @@ uintptr_t martlet_native_stack_top(void);
 
 /// Addresses of the stubs that note where the guest is and go to a helper.
 uintptr_t martlet_native_stub_table(void);
+
+/// Where code calls that traps: the table of its image says at the call why.
+uintptr_t martlet_native_trap_address(void);
 
 /// Where code for a function without machine code jumps, its record in r11.
 uintptr_t martlet_native_call_out_address(void);

@@ -177,10 +177,10 @@ extension BodyCompiler {
 
     // MARK: Traps
 
-    /// Traps here.
+    /// Traps here: a call that does not return, which costs no signal.
     mutating func trapNow(_ code: TrapCode, _ wasmOffset: Int) {
         appendTrap(code, wasmOffset)
-        assembler.undefinedInstruction()
+        assembler.call(Address(.r14, NativeLayout.Context.trap))
     }
 
     /// The next instruction may fault, which means `code`.

@@ -10,8 +10,9 @@ package struct FrozenArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Send
         count = elements.count
         unsafe base = UnsafeMutablePointer.allocate(capacity: Swift.max(elements.count, 1))
         // SAFETY: the allocation above holds `count` elements; it is freed only by `deinit`.
-        for (index, element) in elements.enumerated() {
-            unsafe (base + index).initialize(to: element)
+        unsafe elements.withUnsafeBufferPointer { source in
+            guard let start = source.baseAddress else { return }
+            unsafe base.initialize(from: start, count: source.count)
         }
     }
 

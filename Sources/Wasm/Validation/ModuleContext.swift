@@ -104,6 +104,11 @@ extension ModuleContext {
         return .reference(.concrete(canonicalTypeIndex(index)), nullable: type.isNullable)
     }
 
+    /// Whether there is a type at `index`, and it is a function type.
+    func isFunction(type index: UInt32) -> Bool {
+        index < types.count && types[Int(index)].kind == .function
+    }
+
     /// Parameters of the function type at `index`, or `nil` when it is no function type.
     package func parameters(ofType index: UInt32) -> TypeList? {
         guard index < types.count else { return nil }

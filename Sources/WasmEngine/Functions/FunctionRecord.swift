@@ -30,7 +30,8 @@ struct FunctionRecord {
 /// function is first called; what it points at is preceded by a ``CodeHeader``.
 @safe
 struct CodeEntry {
-    /// 0: the first instruction to run. Written once more when the function is translated.
+    /// 0: the first instruction to run; zero until somebody asks for the entry. Written once more when
+    /// the function is translated.
     var code: UnsafeRawPointer
     /// 8: frame header of the stub.
     var stubHeader: CodeHeader

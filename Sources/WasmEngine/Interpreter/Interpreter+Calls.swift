@@ -88,15 +88,15 @@ extension Interpreter {
         }
         // SAFETY: the store wrote the address of a box that it keeps.
         let box = unsafe Unmanaged<HostFunctionBox>.fromOpaque(opaque).takeUnretainedValue()
-        let store = unsafe state.pointee.store.takeUnretainedValue()
         let top = unsafe state.pointee.stackTop
         unsafe state.pointee.stackTop = frame.base + (code.a + Store.frameHeaderSlots)
         defer { unsafe state.pointee.stackTop = top }
         do throws(Trap) {
-            try box.function.body(unsafe HostCall(slots: frame, store: store, context: context))
+            try box.function.body(
+                unsafe HostCall(slots: frame, store: state.pointee.store, context: context))
             return .none
         } catch {
-            return unsafe ended(error, store, state)
+            return unsafe ended(error, state.pointee.store.takeUnretainedValue(), state)
         }
     }
 

@@ -1,3 +1,4 @@
+internal import Platform
 internal import Wasm
 
 /// An instance of a module (core specification 3.0, §4.2.5). Its store keeps it.
@@ -69,9 +70,18 @@ package final class Instance {
         let record = unsafe context.pointee.functionRecords + (Int(index) - imported)
         if unsafe record.pointee.entry == nil {
             unsafe makeRecord(index)
-            if unsafe record.pointee.nativeCode == nil { unsafe store.native?.serve([record]) }
+            if unsafe record.pointee.nativeCode == nil { unsafe store.native?.serve(record) }
         }
         return unsafe record
+    }
+
+    /// Makes room for many records at once, when so many will be made that they are everywhere.
+    func expectRecords(_ count: Int) {
+        let total = module.module.code.count
+        guard count * MemoryReservation.pageByteCount > total * MemoryLayout<FunctionRecord>.stride
+        else { return }
+        unsafe ZeroedMemory.touch(context.pointee.functionRecords, count: total)
+        codeTable.expectEntries()
     }
 
     /// Fills in the record of an own function, with its machine code if it has some.
@@ -79,15 +89,14 @@ package final class Instance {
     func makeRecord(_ index: UInt32) -> UnsafeMutablePointer<FunctionRecord> {
         let position = Int(index) - importedFunctions.count
         let record = unsafe context.pointee.functionRecords + position
-        let type = module.functionType(index)
+        let slots = module.slotCounts(ofFunction: index)
         unsafe record.initialize(
             to: FunctionRecord(
-                entry: codeTable.entries + position,
+                entry: codeTable.entry(position),
                 context: UnsafeMutableRawPointer(context),
                 typeNumber: typeNumber(module.module.functions[Int(index)]),
                 functionIndex: index,
-                parameterSlots: UInt32(type.parameters.slotCount),
-                resultSlots: UInt32(type.results.slotCount), nativeCode: nil))
+                parameterSlots: slots.parameters, resultSlots: slots.results, nativeCode: nil))
         if let image = nativeImage {
             unsafe record.pointee.nativeCode = image.entry(position)
             unsafe record.pointee.fastCode = image.fastEntry(position)

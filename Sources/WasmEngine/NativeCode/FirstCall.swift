@@ -38,7 +38,7 @@ enum FirstCall {
             }
             unsafe record.pointee.fastContext = nil
             unsafe record.pointee.fastCode = nil
-            unsafe instance.store.native?.serve([record])
+            unsafe instance.store.native?.serve(record)
         }
         return unsafe (UInt(bitPattern: record.pointee.nativeCode), .none)
     }

@@ -111,12 +111,14 @@ enum NativeCallOut {
     private static func run(
         _ box: HostFunctionBox, _ slots: Slots, _ context: UnsafeMutablePointer<InstanceContext>
     ) -> TrapCode {
-        let store = unsafe context.pointee.state.pointee.store.takeUnretainedValue()
+        let state = unsafe context.pointee.state
         do throws(Trap) {
-            try box.function.body(unsafe HostCall(slots: slots, store: store, context: context))
+            try box.function.body(
+                unsafe HostCall(slots: slots, store: state.pointee.store, context: context))
             return .none
         } catch {
-            return unsafe Interpreter.ended(error, store, context.pointee.state)
+            return unsafe Interpreter.ended(
+                error, state.pointee.store.takeUnretainedValue(), state)
         }
     }
 

@@ -72,17 +72,15 @@ final class NativeRuntime {
         return made
     }
 
-    /// Gives records of functions without machine code a way in for machine code.
-    func serve(_ records: [UnsafeMutablePointer<FunctionRecord>]) {
+    /// Gives the record of a function without machine code a way in for machine code.
+    func serve(_ record: UnsafeMutablePointer<FunctionRecord>) {
         do throws(Errno) {
-            unsafe try thunks.serve(records)
+            unsafe try thunks.serve(record)
         } catch {
-            // No memory for code: calls to these functions trap instead.
+            // No memory for code: calls to this function trap instead.
             let trap = unsafe UnsafePointer<UnsafeRawPointer>(
                 bitPattern: martlet_native_stub_table())
-            for index in unsafe records.indices {
-                unsafe records[index].pointee.nativeCode = trap?.pointee
-            }
+            unsafe record.pointee.nativeCode = trap?.pointee
         }
     }
 
@@ -112,8 +110,7 @@ final class NativeRuntime {
                 let place = image.place(offset), place.wasmOffset != CodeSite.none
             else { return nil }
             return Trap.Frame(
-                functionIndex: place.function, name: module.functionName(place.function),
-                offsetBytes: place.wasmOffset)
+                functionIndex: place.function, of: module, offsetBytes: place.wasmOffset)
         }
     }
 

@@ -40,6 +40,7 @@ extension Store {
 
     /// Where the call's frames begin: the end of the store's stack, 0 for the current place when
     /// machine code of this store is running already; nil when there is no room.
+    @inline(__always)
     func entryStack(_ native: NativeRuntime) -> UInt? {
         guard martlet_native_prepare_thread() == 0 else { return nil }
         if native.depth == 0 { return native.stackTop }

@@ -30,6 +30,8 @@ struct InstanceContext {
     var memory0Base: UnsafeMutableRawPointer
     /// 88: helpers for machine code, by ``RuntimeHelper``; null in stores without machine code.
     var runtime: UnsafeRawPointer?
+    /// 96: what machine code calls to trap, where its image's table says why.
+    var trap: UnsafeRawPointer?
 
     /// Where the instance's own globals begin.
     static let globalsOffset = 128

@@ -82,7 +82,8 @@ extension Store {
         let savedTop = unsafe state.pointee.stackTop
         unsafe state.pointee.stackTop = slots.base + headerSlot
         defer { unsafe state.pointee.stackTop = savedTop }
-        try box.function.body(unsafe HostCall(slots: slots, store: self, context: nil))
+        try box.function.body(
+            unsafe HostCall(slots: slots, store: Unmanaged.passUnretained(self), context: nil))
     }
 }
 

@@ -63,25 +63,30 @@ struct ImageCache {
         guard let path = PathName("\(folder)/\(name).cwasm".utf8),
             let file = try? BorrowedDescriptor.currentDirectory.open(path, .readOnly),
             let status = try? file.borrowed.status(), status.kind == .regularFile,
-            let image = try? MappedImage(file.borrowed, byteCount: Int(status.sizeBytes)),
-            image.moduleDigest == digest
+            let image = try? open(file.borrowed, status), image.moduleDigest == digest
         else { return nil }
         return image
     }
 
     /// Keeps an image for the next run; without a place for it, nothing is kept.
     func store(_ image: CodeImage) {
+        Self.makeFolder(folder)
+        Self.write(to: "\(folder)/\(name).cwasm") { image.encoded() }
+    }
+
+    private static func makeFolder(_ folder: String) {
         let here = BorrowedDescriptor.currentDirectory
+        if let path = PathName(folder.utf8), (try? here.open(path, .pathOnly)) != nil { return }
         var parent = ""
         for part in folder.split(separator: "/") {
             parent += "/\(part)"
             if let path = PathName(parent.utf8) { try? here.makeDirectory(path, mode: 0o700) }
         }
-        Self.write(image.encoded(), to: "\(folder)/\(name).cwasm")
     }
 
-    /// Writes a file that appears whole or not at all.
-    private static func write(_ bytes: [UInt8], to path: String) {
+    /// Writes a file that appears whole or not at all. Its bytes are asked for when there is a place for
+    /// them; nil for none after all.
+    private static func write(to path: String, _ bytes: () -> [UInt8]?) {
         let here = BorrowedDescriptor.currentDirectory
         guard let target = PathName(path.utf8),
             let unfinished = PathName("\(path).\(SystemClockID.monotonic.nanoseconds)".utf8),
@@ -89,6 +94,7 @@ struct ImageCache {
                 unfinished, [.writeOnly, .create, .exclusive], mode: 0o600)
         else { return }
         do throws(Errno) {
+            guard let bytes = bytes() else { throw .ECANCELED }
             try file.borrowed.writeAll(bytes)
             try here.rename(unfinished, to: here, as: target)
         } catch {
@@ -102,11 +108,14 @@ struct ImageCache {
     func link(_ file: FileIdentity?) {
         let content = Array("\(name) \(digest.hexadecimal)".utf8)
         for key in [Self.key(digest, options), file.map { Self.key($0.bytes, options) }] {
-            if let key { Self.write(content, to: "\(folder)/\(key).link") }
+            if let key { Self.write(to: "\(folder)/\(key).link") { content } }
         }
     }
 
+    /// Whether exceptions are looked for follows from the module, so it is no part of the key.
     private static func key(_ bytes: [UInt8], _ options: CompilationOptions) -> String {
+        var options = options
+        options.checksExceptions = false
         let label = "link \(NativeLayout.abiVersion) \(flags(options)) "
         return Hash.sha256(Array(label.utf8) + bytes).hexadecimal
     }
@@ -125,8 +134,9 @@ struct ImageCache {
         let key = key(digest, options)
         guard let found = linked(key) else { return nil }
         if let file, let directory {
-            write(
-                Array(found.content.utf8), to: "\(directory)/\(self.key(file.bytes, options)).link")
+            write(to: "\(directory)/\(self.key(file.bytes, options)).link") {
+                Array(found.content.utf8)
+            }
         }
         return found.image
     }
@@ -144,5 +154,49 @@ struct ImageCache {
             let image = image(directory, String(words[0]), digest)
         else { return nil }
         return (image, text)
+    }
+}
+
+// MARK: Whole images
+
+extension ImageCache {
+    /// Images from this size on are checked whole once, not piece by piece in every run.
+    private static let notedByteCount: Int64 = 4 << 20
+
+    /// Opens the image in a file.
+    ///
+    /// A large image is compared with its checksums once. That it was whole is noted under the file's
+    /// identity, together with the checksum of its head, which covers all others: a file that changed
+    /// has another identity, and another file's head does not fit. Without an identity, or a place for
+    /// the note, pieces are checked when they are first used.
+    static func open(
+        _ file: BorrowedDescriptor, _ status: FileStatus
+    ) throws(CodeImageRejection) -> MappedImage {
+        let size = Int(clamping: status.sizeBytes)
+        guard status.sizeBytes >= notedByteCount, let identity = FileIdentity(status),
+            let directory
+        else { return try MappedImage(file, byteCount: size) }
+        let label = "whole \(NativeLayout.abiVersion) "
+        let key = Hash.sha256(Array(label.utf8) + identity.bytes).hexadecimal
+        let note = "\(directory)/\(key).whole"
+        let image = try MappedImage(file, byteCount: size, known: checksum(in: note))
+        if image.isKnown { return image }
+        makeFolder(directory)
+        var isDamaged = false
+        write(to: note) {
+            isDamaged = !image.isWhole
+            return isDamaged ? nil : Array(String(image.checksum, radix: 16).utf8)
+        }
+        if isDamaged { throw .malformed("damaged: a checksum differs", offset: 0) }
+        return image
+    }
+
+    private static func checksum(in note: String) -> UInt64? {
+        guard let path = PathName(note.utf8),
+            let file = try? BorrowedDescriptor.currentDirectory.open(path, .readOnly),
+            let bytes = try? file.borrowed.readAll(limitBytes: 64),
+            let text = String(validating: bytes, as: UTF8.self)
+        else { return nil }
+        return UInt64(text, radix: 16)
     }
 }
