@@ -175,7 +175,6 @@ __asm__(
     "    movq %rsp, 0(%rbx)\n"
     "    movq %rax, 8(%rbx)\n"
     "    movq %rcx, 16(%rbx)\n"
-    "    movq $0, 24(%rcx)\n" // No frames are reported yet.
     "    testq %rdx, %rdx\n"
     "    cmovzq %rbx, %rdx\n"
     "    movq %rdx, 24(%rbx)\n"
@@ -184,9 +183,9 @@ __asm__(
     "    movq %rdx, %rsp\n"
     "    movq %rsi, %rax\n"
     "    movq %rdi, %r11\n"
-    "    movq 56(%r11), %rcx\n"
-    "    testq %rcx, %rcx\n"
-    "    jz 1f\n"
+    "    cmpq $0, 56(%r11)\n"
+    "    je 1f\n"
+    "    movl 56(%r11), %ecx\n"
     "    leaq 1(%rcx), %rdx\n"
     "    andq $-2, %rdx\n"
     "    shlq $3, %rdx\n"
@@ -195,7 +194,6 @@ __asm__(
     "    movq %rsp, %rdi\n"
     "    cld\n"
     "    rep movsq\n"
-    "1:\n"
     "    movups 64(%r11), %xmm0\n"
     "    movups 80(%r11), %xmm1\n"
     "    movups 96(%r11), %xmm2\n"
@@ -204,6 +202,7 @@ __asm__(
     "    movups 144(%r11), %xmm5\n"
     "    movups 160(%r11), %xmm6\n"
     "    movups 176(%r11), %xmm7\n"
+    "1:\n"
     "    movq 0(%r11), %rdi\n"
     "    movq 8(%r11), %rsi\n"
     "    movq 16(%r11), %rdx\n"
@@ -618,6 +617,30 @@ __asm__(
     "    leave\n"
     "    retq\n"
     ".size martlet_native_call_out, . - martlet_native_call_out\n"
+    // The same without vector registers.
+    ".p2align 4\n"
+    ".globl martlet_native_call_out_plain\n"
+    ".type martlet_native_call_out_plain, @function\n"
+    "martlet_native_call_out_plain:\n"
+    "    pushq %rbp\n"
+    "    movq %rsp, %rbp\n"
+    "    subq $192, %rsp\n"
+    "    movq %rdi, 0(%rsp)\n"
+    "    movq %rsi, 8(%rsp)\n"
+    "    movq %rdx, 16(%rsp)\n"
+    "    movq %rcx, 24(%rsp)\n"
+    "    movq %r8, 32(%rsp)\n"
+    "    movq %r9, 40(%rsp)\n"
+    "    leaq 16(%rbp), %rax\n"
+    "    movq %rax, 48(%rsp)\n"
+    "    movq %rsp, %rdi\n"
+    "    movq %r11, %rsi\n"
+    "    movq %rbp, %rdx\n"
+    "    callq *martlet_native_out_handler(%rip)\n"
+    "    movq 0(%rsp), %rax\n"
+    "    leave\n"
+    "    retq\n"
+    ".size martlet_native_call_out_plain, . - martlet_native_call_out_plain\n"
     // Reached by a jump from a stub that pushed a function's number: asks where the function's code
     // is, with all argument registers kept, and goes there. Bit 63 of the number: by the compiler's
     // own convention, in which r14 is the context.
@@ -721,11 +744,15 @@ void martlet_native_set(void *target, int value, size_t count) { memset(target, 
 
 extern const uintptr_t martlet_native_stubs[];
 extern void martlet_native_call_out(void);
+extern void martlet_native_call_out_plain(void);
 extern void martlet_native_first_call(void);
 extern void martlet_native_first_call_fast(void);
 
 uintptr_t martlet_native_stub_table(void) { return (uintptr_t)martlet_native_stubs; }
-uintptr_t martlet_native_call_out_address(void) { return (uintptr_t)martlet_native_call_out; }
+uintptr_t martlet_native_call_out_address(int usesVectors) {
+    return usesVectors ? (uintptr_t)martlet_native_call_out
+                       : (uintptr_t)martlet_native_call_out_plain;
+}
 
 void martlet_native_set_out_handler(
     void (*handler)(martlet_native_call *, uintptr_t record, uintptr_t frame)) {
@@ -857,7 +884,7 @@ _Noreturn void martlet_native_leave(uint64_t code, uintptr_t instruction, uintpt
 }
 uintptr_t martlet_native_stub_table(void) { return 0; }
 uintptr_t martlet_native_trap_address(void) { return 0; }
-uintptr_t martlet_native_call_out_address(void) { return 0; }
+uintptr_t martlet_native_call_out_address(int usesVectors) { return 0; }
 void martlet_native_set_out_handler(
     void (*handler)(martlet_native_call *, uintptr_t record, uintptr_t frame)) {}
 void martlet_native_set_helper(int number, const void *function) {}

@@ -17,18 +17,4 @@ package enum ZeroedMemory {
         // SAFETY: the caller's promise.
         unsafe Glibc.free(memory)
     }
-
-    /// Makes the whole pages of an array present at once, which costs a third of one after the other;
-    /// for an array that is about to be filled. A hint: kernels before 5.14 do not know it.
-    package static func touch<T>(_ memory: UnsafeMutablePointer<T>, count: Int) {
-        let page = UInt(MemoryReservation.pageByteCount)
-        let start = (UInt(bitPattern: memory) + page - 1) & ~(page - 1)
-        let end = (UInt(bitPattern: memory) + UInt(count * MemoryLayout<T>.stride)) & ~(page - 1)
-        let populateWrite: Int32 = 23  // MADV_POPULATE_WRITE
-        // SAFETY: whole pages inside the array; their contents stay.
-        if start < end {
-            _ = unsafe madvise(
-                UnsafeMutableRawPointer(bitPattern: start), Int(end - start), populateWrite)
-        }
-    }
 }

@@ -58,7 +58,8 @@ typedef struct martlet_native_report {
 typedef struct martlet_native_call {
     uint64_t integers[6]; // 0
     uint64_t *_Nullable stack; // 48: arguments beyond the registers
-    uint64_t stackWords; // 56
+    uint32_t stackWords; // 56
+    uint32_t usesVectors; // 60: not 0 when arguments lie in vector registers
     uint64_t vectors[16]; // 64: eight registers of two words
 } martlet_native_call;
 
@@ -114,8 +115,9 @@ uintptr_t martlet_native_stub_table(void);
 /// Where code calls that traps: the table of its image says at the call why.
 uintptr_t martlet_native_trap_address(void);
 
-/// Where code for a function without machine code jumps, its record in r11.
-uintptr_t martlet_native_call_out_address(void);
+/// Where code for a function without machine code jumps, its record in r11. The quicker one is for
+/// functions whose arguments and results are in no vector registers.
+uintptr_t martlet_native_call_out_address(int usesVectors);
 
 /// Sets what serves martlet_native_call_out: the call, the record, and the frame of the call.
 void martlet_native_set_out_handler(

@@ -16,6 +16,18 @@ package struct FrozenArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Send
         }
     }
 
+    /// Elements that are equal until `fill` changes some.
+    init(
+        repeating element: Element, count: Int,
+        fill: (UnsafeMutableBufferPointer<Element>) -> Void
+    ) {
+        self.count = count
+        unsafe base = UnsafeMutablePointer.allocate(capacity: Swift.max(count, 1))
+        // SAFETY: the allocation above holds `count` elements.
+        unsafe base.initialize(repeating: element, count: count)
+        unsafe fill(UnsafeMutableBufferPointer(start: base, count: count))
+    }
+
     deinit {
         // SAFETY: allocated by `init`, owned by this value alone; the elements are trivial.
         unsafe base.deallocate()

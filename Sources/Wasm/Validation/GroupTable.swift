@@ -17,6 +17,13 @@ package struct GroupTable: Sendable {
 
     package init() {}
 
+    /// Makes room for more groups at once.
+    package mutating func reserve(_ count: Int) {
+        var size = slots.count
+        while (groups.count + count) * 2 > size { size *= 2 }
+        if size > slots.count { resize(to: size) }
+    }
+
     /// The first type of the group with these words, which is `start` when there is none yet.
     mutating func first(equalTo key: [UInt32], orAdd start: UInt32) -> UInt32 {
         if let known = first(equalTo: key) { return known }
@@ -45,7 +52,7 @@ package struct GroupTable: Sendable {
 
     /// Adds a group that is not there yet.
     package mutating func add(_ key: [UInt32], _ start: UInt32) {
-        if groups.count * 2 >= slots.count { grow() }
+        if groups.count * 2 >= slots.count { resize(to: slots.count * 2) }
         let place = place(of: key)
         let begin = UInt32(words.count)
         words += key
@@ -60,8 +67,8 @@ package struct GroupTable: Sendable {
         return hasher.finalize()
     }
 
-    private mutating func grow() {
-        slots = [UInt32](repeating: 0, count: slots.count * 2)
+    private mutating func resize(to size: Int) {
+        slots = [UInt32](repeating: 0, count: size)
         for (index, group) in groups.enumerated() {
             let key = words[Int(group.words.lowerBound)..<Int(group.words.upperBound)]
             var place = hash(key) & (slots.count - 1)

@@ -26,8 +26,9 @@ extension Interpreter {
     /// The code of the function in a record.
     @inline(__always)
     static func entryCode(_ record: UnsafeMutablePointer<FunctionRecord>) -> UnsafeRawPointer {
-        // SAFETY: records that references hold are made, so they have an entry.
-        unsafe record.pointee.entry.unsafelyUnwrapped.pointee.code
+        if let entry = unsafe record.pointee.entry { return unsafe entry.pointee.code }
+        // SAFETY: only records of instances' functions are without an entry, and those can be made.
+        return unsafe record.madeEntry().unsafelyUnwrapped.pointee.code
     }
 
     /// The record behind a `func` reference; nil for null.

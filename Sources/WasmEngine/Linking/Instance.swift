@@ -1,4 +1,3 @@
-internal import Platform
 internal import Wasm
 
 /// An instance of a module (core specification 3.0, §4.2.5). Its store keeps it.
@@ -25,6 +24,7 @@ package final class Instance {
     /// Which data segments are dropped.
     var droppedData: [Bool]
     private let storage: InstanceStorage
+    private let records: RecordArena
 
     init(
         _ module: LoadedModule, store: Store, storage: InstanceStorage, memories: [LinearMemory],
@@ -33,6 +33,7 @@ package final class Instance {
         self.module = module
         self.store = store
         self.storage = storage
+        records = RecordArena(functionCount: module.module.code.count)
         self.memories = memories
         self.tables = tables
         self.globals = globals
@@ -53,7 +54,10 @@ package final class Instance {
     }
 
     /// Frees the raw state; the store does so when it goes.
-    func deallocate() { storage.deallocate() }
+    func deallocate() {
+        storage.deallocate()
+        records.deallocate()
+    }
 
     /// Registry number of a type of the module.
     func typeNumber(_ index: UInt32) -> UInt32 { module.typeNumbers[Int(index)] }
@@ -67,44 +71,38 @@ package final class Instance {
     func record(_ index: UInt32) -> UnsafeMutablePointer<FunctionRecord> {
         let imported = importedFunctions.count
         if Int(index) < imported { return unsafe importedFunctions[Int(index)].record }
-        let record = unsafe context.pointee.functionRecords + (Int(index) - imported)
-        if unsafe record.pointee.entry == nil {
-            unsafe makeRecord(index)
-            if unsafe record.pointee.nativeCode == nil { unsafe store.native?.serve(record) }
+        let position = Int(index) - imported
+        if let known = unsafe records.record(position) { return unsafe known }
+        guard let image = nativeImage, !image.hasCode(position) else {
+            return unsafe records.add(newRecord(index, position), at: position)
         }
-        return unsafe record
-    }
-
-    /// Makes room for many records at once, when so many will be made that they are everywhere.
-    func expectRecords(_ count: Int) {
-        let total = module.module.code.count
-        guard count * MemoryReservation.pageByteCount > total * MemoryLayout<FunctionRecord>.stride
-        else { return }
-        unsafe ZeroedMemory.touch(context.pointee.functionRecords, count: total)
-        codeTable.expectEntries()
-    }
-
-    /// Fills in the record of an own function, with its machine code if it has some.
-    @discardableResult
-    func makeRecord(_ index: UInt32) -> UnsafeMutablePointer<FunctionRecord> {
-        let position = Int(index) - importedFunctions.count
+        // Machine code looks for functions without code by their index.
         let record = unsafe context.pointee.functionRecords + position
-        let slots = module.slotCounts(ofFunction: index)
-        unsafe record.initialize(
-            to: FunctionRecord(
-                entry: codeTable.entry(position),
-                context: UnsafeMutableRawPointer(context),
-                typeNumber: typeNumber(module.module.functions[Int(index)]),
-                functionIndex: index,
-                parameterSlots: slots.parameters, resultSlots: slots.results, nativeCode: nil))
-        if let image = nativeImage {
-            unsafe record.pointee.nativeCode = image.entry(position)
-            unsafe record.pointee.fastCode = image.fastEntry(position)
-            if unsafe record.pointee.fastCode != nil {
-                unsafe record.pointee.fastContext = UnsafeMutableRawPointer(context)
+        if unsafe record.pointee.context == nil {
+            unsafe record.initialize(to: newRecord(index, position))
+            if let native = store.native {
+                unsafe native.serve(record, native.signature(record.pointee.typeNumber))
             }
         }
         return unsafe record
+    }
+
+    /// The record of an own function, with its machine code if it has some.
+    private func newRecord(_ index: UInt32, _ position: Int) -> FunctionRecord {
+        let slots = module.slotCounts(ofFunction: index)
+        let context = UnsafeMutableRawPointer(unsafe context)
+        var record = unsafe FunctionRecord(
+            entry: nil, context: context,
+            typeNumber: typeNumber(module.module.functions[Int(index)]), functionIndex: index,
+            parameterSlots: slots.parameters, resultSlots: slots.results, nativeCode: nil)
+        if let code = unsafe nativeImage?.entries(position) {
+            unsafe record.nativeCode = code.standard
+            unsafe record.fastCode = code.fast
+            unsafe record.fastContext = code.fast == nil ? nil : context
+        } else {
+            unsafe record.entry = codeTable.entry(position)
+        }
+        return record
     }
 
     /// The names of all exports, in the module's order.

@@ -43,10 +43,6 @@ struct InstanceInitializer {
 
     /// Evaluates the segments' items; each is at once where the collector finds it.
     private func readElements() throws(Trap) {
-        instance.expectRecords(
-            module.elements.reduce(0) {
-                if case .functions(let indices) = $1.items { $0 + indices.count } else { $0 }
-            })
         for (index, segment) in module.elements.enumerated() {
             switch segment.items {
             case .functions(let indices):

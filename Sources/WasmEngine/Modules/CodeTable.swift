@@ -48,9 +48,6 @@ final class CodeTable: @unchecked Sendable {
         return unsafe entry
     }
 
-    /// Makes room for all entries at once.
-    func expectEntries() { unsafe ZeroedMemory.touch(entries, count: owner.module.code.count) }
-
     /// Makes the stub that translates a function, or goes to its machine code.
     private func makeStub(_ index: Int, _ entry: UnsafeMutablePointer<CodeEntry>) {
         if let image, image.hasCode(index) {

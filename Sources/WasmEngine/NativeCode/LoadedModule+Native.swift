@@ -52,7 +52,7 @@ extension Instance {
         if image.hasAllCode { return }
         let imported = importedFunctions.count
         for index in 0..<module.module.code.count where !image.hasCode(index) {
-            unsafe native.serve(makeRecord(UInt32(index + imported)))
+            unsafe _ = record(UInt32(index + imported))
         }
     }
 }

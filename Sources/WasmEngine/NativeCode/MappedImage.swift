@@ -110,6 +110,19 @@ package final class MappedImage: @unchecked Sendable {
     /// Whether everything is whole; damage in the text would end the guest when it gets there.
     package var isWhole: Bool { isWhole(layout.bodyStart..<file.byteCount) }
 
+    /// Makes all of the text that is whole executable now, not piece by piece: profilers take each
+    /// change for new code.
+    func admitText() {
+        let start = UInt(bitPattern: unsafe text.base)
+        // Chunks count from the body's start, the text begins in the middle of one.
+        for offset in stride(from: 0, to: layout.text.count, by: InitialMemory.pageByteCount) {
+            let place = layout.text.lowerBound + offset - layout.bodyStart
+            if !isKnown, offset == 0 || place % ImageHead.chunkByteCount == 0 {
+                _ = martlet_native_admit(start + UInt(offset))
+            }
+        }
+    }
+
     /// Lets pages of the file be what a new memory holds at first; false when the image has none for
     /// it, and the module's segments must be copied.
     func map(into memory: LinearMemory) -> Bool {

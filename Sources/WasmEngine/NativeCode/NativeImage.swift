@@ -174,25 +174,25 @@ extension NativeImage {
     func hasCode(_ definedIndex: Int) -> Bool { unsafe entry(definedIndex) != nil }
 
     /// Where the standard convention enters a function; nil when it has no code here.
-    func entry(_ definedIndex: Int) -> UnsafeRawPointer? {
-        if case .file(let file) = text {
-            return unsafe function(definedIndex, file).map { unsafe base + Int($0.standardEntry) }
-        }
-        let offset = standardEntries[definedIndex]
-        return offset == Self.none ? nil : unsafe base + Int(offset)
-    }
+    func entry(_ definedIndex: Int) -> UnsafeRawPointer? { unsafe entries(definedIndex)?.standard }
 
-    /// Where the compiler's own convention enters a function.
-    func fastEntry(_ definedIndex: Int) -> UnsafeRawPointer? {
+    /// Where the standard convention enters a function, and where its compiler's own does, if there
+    /// is one; nil when it has no code here.
+    func entries(
+        _ definedIndex: Int
+    ) -> (standard: UnsafeRawPointer, fast: UnsafeRawPointer?)? {
         if case .file(let file) = text {
-            return unsafe function(definedIndex, file)?.fastEntry.map { unsafe base + Int($0) }
+            let index = UInt32(importedCount + definedIndex)
+            guard let function = file.functions.function(index, near: definedIndex) else {
+                return nil
+            }
+            return unsafe (
+                base + Int(function.standardEntry), function.fastEntry.map { unsafe base + Int($0) }
+            )
         }
-        let offset = fastEntries[definedIndex]
-        return offset == Self.none ? nil : unsafe base + Int(offset)
-    }
-
-    private func function(_ definedIndex: Int, _ file: MappedImage) -> CodeImage.Function? {
-        file.functions.function(UInt32(importedCount + definedIndex), near: definedIndex)
+        let (standard, fast) = (standardEntries[definedIndex], fastEntries[definedIndex])
+        if standard == Self.none { return nil }
+        return unsafe (base + Int(standard), fast == Self.none ? nil : base + Int(fast))
     }
 
     /// The file that the image is mapped from.

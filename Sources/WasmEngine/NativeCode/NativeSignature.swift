@@ -28,6 +28,8 @@ struct NativeSignature {
     private var results: [Item] = []
     /// Words of arguments on the stack.
     private(set) var stackWords = 0
+    /// Whether arguments or the first result lie in vector registers.
+    private(set) var usesVectors = false
     let parameterSlots: Int
     let resultSlots: Int
 
@@ -55,6 +57,7 @@ struct NativeSignature {
                 item.word = stackWords
                 stackWords += type.slotCount
             }
+            usesVectors = usesVectors || !item.isInteger
             parameters.append(item)
         }
         slot = 0
@@ -65,6 +68,7 @@ struct NativeSignature {
                 item.isOutside ? 2 * position : item.isInteger ? 0 : Self.firstVectorWord
             item.slot = slot
             slot += type.slotCount
+            usesVectors = usesVectors || !item.isInteger
             results.append(item)
         }
     }
@@ -87,6 +91,7 @@ extension NativeSignature {
     /// Moves values from slots to where they belong.
     ///
     /// - Parameter outside: the stack's words, or the area of results; as long as the items say.
+    @inline(__always)
     private static func load(
         _ items: [Item], from slots: Slots, to words: UnsafeMutablePointer<UInt64>,
         _ outside: UnsafeMutablePointer<UInt64>?
@@ -95,11 +100,12 @@ extension NativeSignature {
             guard let base = unsafe item.isOutside ? outside : words else { continue }
             // SAFETY: words and slots were counted for this layout.
             unsafe base[item.word] = slots[item.slot]
-            if item.isVector { unsafe base[item.word + 1] = slots[item.slot + 1] }
+            if item.isVector { unsafe base[item.word &+ 1] = slots[item.slot &+ 1] }
         }
     }
 
     /// Moves values to slots from where they are.
+    @inline(__always)
     private static func store(
         _ items: [Item], to slots: Slots, from words: UnsafeMutablePointer<UInt64>,
         _ outside: UnsafeMutablePointer<UInt64>?
@@ -109,7 +115,7 @@ extension NativeSignature {
             // SAFETY: as above.
             let bits = unsafe base[item.word]
             slots[item.slot] = item.isHalf ? bits & 0xFFFF_FFFF : bits
-            if item.isVector { slots[item.slot + 1] = unsafe base[item.word + 1] }
+            if item.isVector { slots[item.slot &+ 1] = unsafe base[item.word &+ 1] }
         }
     }
 
@@ -119,6 +125,7 @@ extension NativeSignature {
     }
 
     /// Moves arguments of a call by machine code to slots.
+    @inline(__always)
     func store(_ call: UnsafeMutablePointer<martlet_native_call>, to slots: Slots) {
         unsafe Self.store(parameters, to: slots, from: Self.words(call), call.pointee.stack)
     }
@@ -134,6 +141,7 @@ extension NativeSignature {
     }
 
     /// Moves results from slots to where machine code expects them.
+    @inline(__always)
     func loadResults(
         _ slots: Slots, into call: UnsafeMutablePointer<martlet_native_call>,
         _ area: UnsafeMutableRawPointer

@@ -43,6 +43,7 @@ package final class PreparedFunction {
         resultMask = result == .i32 || result == .f32 ? 0xFFFF_FFFF : .max
         unsafe call = .allocate(capacity: 1)
         unsafe call.initialize(to: martlet_native_call())
+        unsafe call.pointee.usesVectors = signature.usesVectors ? 1 : 0
         // SAFETY: the structure is 24 words.
         unsafe registers = UnsafeMutableRawPointer(call).assumingMemoryBound(to: UInt64.self)
     }
@@ -52,6 +53,7 @@ package final class PreparedFunction {
     /// The bits of an argument, or of a half of a vector; those of a 32-bit type are the low half.
     /// Arguments are set anew for each call.
     @inlinable
+    @inline(__always)
     package func set(_ parameter: Int, to bits: UInt64, half: Int = 0) {
         // SAFETY: words of parameters lie inside the call, vectors have two.
         unsafe registers[words[parameter] &+ (half & 1)] = bits
@@ -61,11 +63,10 @@ package final class PreparedFunction {
     ///
     /// - Throws: ``Trap``.
     package func callAsFunction() throws(Trap) {
-        guard let top = store.entryStack(native) else { throw .stackExhausted }
         let state = unsafe store.state
-        guard unsafe state.pointee.depth < store.configuration.hostCallDepth else {
-            throw .stackExhausted
-        }
+        guard let top = store.entryStack(native),
+            unsafe state.pointee.depth < store.configuration.hostCallDepth
+        else { return try refuse() }
         unsafe call.pointee.integers.0 = UInt64(context)
         // One that ended an earlier call is no longer on its way.
         unsafe state.pointee.exception = 0
@@ -79,6 +80,9 @@ package final class PreparedFunction {
     }
 
     @inline(never)
+    private func refuse() throws(Trap) { throw .stackExhausted }
+
+    @inline(never)
     private func end(_ outcome: Int32) throws(Trap) {
         let reason = store.finish(outcome, native)
         if reason != .none { throw store.trap(reason, frames: []) }
@@ -86,6 +90,7 @@ package final class PreparedFunction {
 
     /// The bits of the result, of a vector the lower half; 0 for a function without.
     @inlinable
+    @inline(__always)
     package var result: UInt64 {
         // SAFETY: the word of a result lies inside the call.
         unsafe registers[resultWord] & resultMask

@@ -3,15 +3,13 @@ internal import Platform
 
 /// Pieces of machine code by which guests' code enters functions that have none: one a record.
 ///
-/// A chunk is a page of words and pages of code that go by them: `MOV r11, [word]; JMP [first word]`.
-/// The code is written once, before it may be run; a record takes a word, which is just written.
+/// A chunk is a page of words and a page of code that goes by them: `MOV r11, [word]; JMP [next word]`.
+/// The code is written once, before it may be run; a record takes two words, which are just written.
 @safe
 struct ThunkArena: ~Copyable {
-    private static let wordsByteCount = 4096
+    private static let pageByteCount = 4096
     private static let thunkByteCount = 16
-    /// The first word is where all thunks go.
-    private static let thunkCount = wordsByteCount / 8 - 1
-    private static let codeByteCount = (thunkCount * thunkByteCount + 4095) & -4096
+    private static let thunkCount = pageByteCount / thunkByteCount
 
     /// Holds a mapping; arrays hold no noncopyable values.
     private final class Chunk {
@@ -26,44 +24,43 @@ struct ThunkArena: ~Copyable {
     init() {}
 
     /// Gives a record its machine code.
-    mutating func serve(_ record: UnsafeMutablePointer<FunctionRecord>) throws(Errno) {
+    ///
+    /// - Parameter usesVectors: whether its arguments or results lie in vector registers.
+    mutating func serve(
+        _ record: UnsafeMutablePointer<FunctionRecord>, usesVectors: Bool
+    ) throws(Errno) {
         if usedCount == Self.thunkCount {
             chunks.append(try Self.chunk())
             usedCount = 0
         }
         guard let chunk = chunks.last else { return }
-        let words = unsafe chunk.memory.base
-        // SAFETY: the number is below the thunks', each of which has a word and its code.
+        // SAFETY: the number is below the thunks', each of which has two words and its code.
+        let words = unsafe chunk.memory.base + usedCount * Self.thunkByteCount
+        unsafe words.storeBytes(of: UInt(bitPattern: record), as: UInt.self)
         unsafe words.storeBytes(
-            of: UInt(bitPattern: record), toByteOffset: 8 * (usedCount + 1), as: UInt.self)
-        unsafe record.pointee.nativeCode = UnsafeRawPointer(
-            words + Self.wordsByteCount + usedCount * Self.thunkByteCount)
+            of: martlet_native_call_out_address(usesVectors ? 1 : 0), toByteOffset: 8,
+            as: UInt.self)
+        unsafe record.pointee.nativeCode = UnsafeRawPointer(words + Self.pageByteCount)
         usedCount += 1
     }
 
     private static func chunk() throws(Errno) -> Chunk {
-        let byteCount = wordsByteCount + codeByteCount
-        var memory = try MemoryReservation(reserving: byteCount)
-        try memory.commit(upTo: byteCount)
-        unsafe memory.base.storeBytes(of: martlet_native_call_out_address(), as: UInt.self)
+        var memory = try MemoryReservation(reserving: 2 * pageByteCount)
+        try memory.commit(upTo: 2 * pageByteCount)
+        // Words and code are as far apart for every thunk; distances count from the end of their
+        // instructions.
+        let record = Int32(-pageByteCount - 7)
+        let target = Int32(-pageByteCount + 8 - 13)
         for number in 0..<thunkCount {
-            unsafe write(number, memory.base)
+            // SAFETY: the second page has 16 bytes for each.
+            let place = unsafe memory.base + pageByteCount + number * thunkByteCount
+            unsafe place.storeBytes(of: 0x1D_8B4C, as: UInt32.self)
+            unsafe place.storeBytes(of: record, toByteOffset: 3, as: Int32.self)
+            unsafe place.storeBytes(of: 0x25FF, toByteOffset: 7, as: UInt16.self)
+            unsafe place.storeBytes(of: target, toByteOffset: 9, as: Int32.self)
         }
         try memory.protect(
-            offsetBytes: wordsByteCount, byteCount: codeByteCount, as: .readExecute)
+            offsetBytes: pageByteCount, byteCount: pageByteCount, as: .readExecute)
         return Chunk(memory)
-    }
-
-    private static func write(_ number: Int, _ words: UnsafeMutableRawPointer) {
-        let offset = wordsByteCount + number * thunkByteCount
-        // Distances count from the end of their instructions.
-        let record = Int32(truncatingIfNeeded: 8 * (number + 1) - (offset + 7))
-        let target = Int32(truncatingIfNeeded: -(offset + 13))
-        // SAFETY: the number is below the thunks', each of which has 16 bytes.
-        let place = unsafe words + offset
-        unsafe place.storeBytes(of: 0x1D_8B4C, as: UInt32.self)
-        unsafe place.storeBytes(of: record, toByteOffset: 3, as: Int32.self)
-        unsafe place.storeBytes(of: 0x25FF, toByteOffset: 7, as: UInt16.self)
-        unsafe place.storeBytes(of: target, toByteOffset: 9, as: Int32.self)
     }
 }

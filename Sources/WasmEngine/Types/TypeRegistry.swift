@@ -32,6 +32,7 @@ package final class TypeRegistry: Sendable {
         state.withLock { state in
             var numbers: [UInt32] = []
             numbers.reserveCapacity(module.types.count)
+            state.groups.reserve(module.recursionGroups.count)
             for group in module.recursionGroups {
                 let types = module.types[group].map {
                     Self.relative($0, groupStart: group.lowerBound, numbers: numbers)

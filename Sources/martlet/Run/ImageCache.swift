@@ -5,9 +5,10 @@ import WasmEngine
 
 /// The code image of one module, compiler and options below the user's cache directory.
 ///
-/// A file's name is the SHA-256 of all that decides what is in it. Beside images there are links: files
+/// An image's name is the SHA-256 of all that decides what is in it. Beside images there are links: files
 /// that name the newest image of a module, under the module's digest, and under the identity of a file
-/// that had it (``FileIdentity``), so that a large module needs no digest to be known again.
+/// that had it (``FileIdentity``), so that a large module needs no digest to be known again. Notes
+/// tell which files were found whole.
 struct ImageCache {
     private let folder: String
     private let name: String
@@ -93,8 +94,11 @@ struct ImageCache {
             let file = try? here.open(
                 unfinished, [.writeOnly, .create, .exclusive], mode: 0o600)
         else { return }
+        guard let bytes = bytes() else {
+            try? here.unlink(unfinished)
+            return
+        }
         do throws(Errno) {
-            guard let bytes = bytes() else { throw .ECANCELED }
             try file.borrowed.writeAll(bytes)
             try here.rename(unfinished, to: here, as: target)
         } catch {
@@ -107,42 +111,42 @@ struct ImageCache {
     /// Lets the image be found by the module's digest, and by the file it was read from.
     func link(_ file: FileIdentity?) {
         let content = Array("\(name) \(digest.hexadecimal)".utf8)
-        for key in [Self.key(digest, options), file.map { Self.key($0.bytes, options) }] {
-            if let key { Self.write(to: "\(folder)/\(key).link") { content } }
+        for key in [digest.hexadecimal, file?.name] {
+            if let key { Self.write(to: Self.link(key, options, in: folder)) { content } }
         }
     }
 
-    /// Whether exceptions are looked for follows from the module, so it is no part of the key.
-    private static func key(_ bytes: [UInt8], _ options: CompilationOptions) -> String {
+    /// Whether exceptions are looked for follows from the module, so it is no part of the name.
+    private static func link(
+        _ key: String, _ options: CompilationOptions, in folder: String
+    ) -> String {
         var options = options
         options.checksExceptions = false
-        let label = "link \(NativeLayout.abiVersion) \(flags(options)) "
-        return Hash.sha256(Array(label.utf8) + bytes).hexadecimal
+        return "\(folder)/\(key)-\(NativeLayout.abiVersion)-\(flags(options)).link"
     }
 
     /// The newest image of a module in a file, if the file is one that was met before.
     static func image(
         of file: FileIdentity, _ options: CompilationOptions
     ) -> MappedImage? {
-        linked(key(file.bytes, options))?.image
+        linked(file.name, options)?.image
     }
 
     /// The newest image of a module. The file it is in is noted for the next time.
     static func image(
         ofModule digest: [UInt8], in file: FileIdentity?, _ options: CompilationOptions
     ) -> MappedImage? {
-        let key = key(digest, options)
-        guard let found = linked(key) else { return nil }
-        if let file, let directory {
-            write(to: "\(directory)/\(self.key(file.bytes, options)).link") {
-                Array(found.content.utf8)
-            }
+        guard let directory, let found = linked(digest.hexadecimal, options) else { return nil }
+        if let file {
+            write(to: link(file.name, options, in: directory)) { Array(found.content.utf8) }
         }
         return found.image
     }
 
-    private static func linked(_ key: String) -> (image: MappedImage, content: String)? {
-        guard let directory, let path = PathName("\(directory)/\(key).link".utf8),
+    private static func linked(
+        _ key: String, _ options: CompilationOptions
+    ) -> (image: MappedImage, content: String)? {
+        guard let directory, let path = PathName(link(key, options, in: directory).utf8),
             let file = try? BorrowedDescriptor.currentDirectory.open(path, .readOnly),
             let bytes = try? file.borrowed.readAll(limitBytes: 256),
             let text = String(validating: bytes, as: UTF8.self)
@@ -176,9 +180,7 @@ extension ImageCache {
         guard status.sizeBytes >= notedByteCount, let identity = FileIdentity(status),
             let directory
         else { return try MappedImage(file, byteCount: size) }
-        let label = "whole \(NativeLayout.abiVersion) "
-        let key = Hash.sha256(Array(label.utf8) + identity.bytes).hexadecimal
-        let note = "\(directory)/\(key).whole"
+        let note = "\(directory)/\(identity.name)-\(NativeLayout.abiVersion).whole"
         let image = try MappedImage(file, byteCount: size, known: checksum(in: note))
         if image.isKnown { return image }
         makeFolder(directory)

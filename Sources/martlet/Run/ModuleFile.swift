@@ -71,7 +71,7 @@ struct ModuleFile {
     ) throws(CommandFailure) -> MappedImage? {
         var start = [UInt8](repeating: 0, count: 8)
         let count = try? unsafe start.withUnsafeMutableBytes { bytes throws(Errno) in
-            try file.read(into: bytes, at: 0)
+            unsafe try file.read(into: bytes, at: 0)
         }
         guard count == 8, CodeImage.isImage(start) else { return nil }
         do throws(CodeImageRejection) {
