@@ -80,6 +80,7 @@ else
 fi
 step "samples" Guests/samples/check.py --command "$PWD/$martlet run"
 step "signals" Tests/Signals/check.py --command "$PWD/$martlet run"
+step "images that change" Tests/Images/check.py --command "$PWD/$martlet"
 step "keeps under attack" Tests/Hostile/run.py "$scratch/release"
 step "process and machine" Tests/EndToEnd/machine.sh "$scratch/release"
 step "hostile guests" Guests/hostile/run.py --quiet --command "$PWD/$martlet run"

@@ -68,7 +68,7 @@ uint64_t martlet_xxh64(const void *bytes, size_t count) {
 #include <ucontext.h>
 #include <unistd.h>
 
-// One call of martlet_native_enter, on the host's stack. The assembly below knows the offsets.
+// One call of martlet_native_run, on the host's stack. The assembly below knows the offsets.
 typedef struct activation {
     uintptr_t savedStack; // 0: the host's stack pointer, with its saved registers above
     struct activation *previous; // 8
@@ -76,7 +76,9 @@ typedef struct activation {
     uintptr_t stackTop; // 24: no frame of the guest's is at or above it
 } activation;
 
-static _Thread_local activation *innermost;
+// Named for the assembly below.
+__attribute__((visibility("hidden"))) _Thread_local activation *martlet_native_innermost;
+#define innermost martlet_native_innermost
 
 // MARK: Registered code
 
@@ -141,22 +143,19 @@ void martlet_native_stop(long slot) {
 
 // MARK: Entering and leaving
 
-extern int martlet_native_switch(
-    uintptr_t code, uintptr_t argument0, uintptr_t argument1, uintptr_t argument2,
-    uintptr_t stackTop, activation *current);
 extern const char martlet_native_landing[];
 
-// int martlet_native_switch(rdi code, rsi, rdx, rcx arguments, r8 stackTop, r9 activation)
+// int martlet_native_run(rdi call, rsi code, rdx stackTop, rcx report)
 //
-// Saves what the C calling convention says a callee keeps, switches stacks and calls. The landing
-// pad expects RSP = savedStack and the outcome in EAX.
+// Saves what the C calling convention says a callee keeps, notes the activation, switches stacks,
+// loads the arguments, calls, and keeps the results. The landing pad expects RSP = savedStack and the
+// outcome in EAX.
 __asm__(
     ".text\n"
     ".p2align 4\n"
-    ".globl martlet_native_switch\n"
-    ".hidden martlet_native_switch\n"
-    ".type martlet_native_switch, @function\n"
-    "martlet_native_switch:\n"
+    ".globl martlet_native_run\n"
+    ".type martlet_native_run, @function\n"
+    "martlet_native_run:\n"
     ".cfi_startproc\n"
     "    pushq %rbp\n"
     ".cfi_def_cfa_offset 16\n"
@@ -168,22 +167,61 @@ __asm__(
     "    pushq %r13\n"
     "    pushq %r14\n"
     "    pushq %r15\n"
-    "    subq $8, %rsp\n"
-    "    movq %rsp, 0(%r9)\n"
-    "    testq %r8, %r8\n"
-    "    cmovneq %r8, %rsp\n"
-    "    movq %rdi, %rax\n"
-    "    movq %rsi, %rdi\n"
-    "    movq %rdx, %rsi\n"
-    "    movq %rcx, %rdx\n"
-    "    movq %r9, %rbx\n"
+    // The activation, and at 32 the call.
+    "    subq $40, %rsp\n"
+    "    movq martlet_native_innermost@gottpoff(%rip), %r10\n"
+    "    movq %fs:(%r10), %rax\n"
+    "    movq %rsp, %rbx\n"
+    "    movq %rsp, 0(%rbx)\n"
+    "    movq %rax, 8(%rbx)\n"
+    "    movq %rcx, 16(%rbx)\n"
+    "    testq %rdx, %rdx\n"
+    "    cmovzq %rbx, %rdx\n"
+    "    movq %rdx, 24(%rbx)\n"
+    "    movq %rdi, 32(%rbx)\n"
+    "    movq %rbx, %fs:(%r10)\n"
+    "    movq %rdx, %rsp\n"
+    "    movq %rsi, %rax\n"
+    "    movq %rdi, %r11\n"
+    "    cmpq $0, 56(%r11)\n"
+    "    je 1f\n"
+    "    movl 56(%r11), %ecx\n"
+    "    leaq 1(%rcx), %rdx\n"
+    "    andq $-2, %rdx\n"
+    "    shlq $3, %rdx\n"
+    "    subq %rdx, %rsp\n"
+    "    movq 48(%r11), %rsi\n"
+    "    movq %rsp, %rdi\n"
+    "    cld\n"
+    "    rep movsq\n"
+    "    movups 64(%r11), %xmm0\n"
+    "    movups 80(%r11), %xmm1\n"
+    "    movups 96(%r11), %xmm2\n"
+    "    movups 112(%r11), %xmm3\n"
+    "    movups 128(%r11), %xmm4\n"
+    "    movups 144(%r11), %xmm5\n"
+    "    movups 160(%r11), %xmm6\n"
+    "    movups 176(%r11), %xmm7\n"
+    "1:\n"
+    "    movq 0(%r11), %rdi\n"
+    "    movq 8(%r11), %rsi\n"
+    "    movq 16(%r11), %rdx\n"
+    "    movq 24(%r11), %rcx\n"
+    "    movq 32(%r11), %r8\n"
+    "    movq 40(%r11), %r9\n"
     "    callq *%rax\n"
-    "    movq 0(%rbx), %rsp\n"
+    "    movq 32(%rbx), %rcx\n"
+    "    movq %rax, 0(%rcx)\n"
+    "    movups %xmm0, 64(%rcx)\n"
+    "    movq %rbx, %rsp\n"
     "    xorl %eax, %eax\n"
     ".globl martlet_native_landing\n"
     ".hidden martlet_native_landing\n"
     "martlet_native_landing:\n"
-    "    addq $8, %rsp\n"
+    "    movq martlet_native_innermost@gottpoff(%rip), %r10\n"
+    "    movq 8(%rsp), %rcx\n"
+    "    movq %rcx, %fs:(%r10)\n"
+    "    addq $40, %rsp\n"
     "    popq %r15\n"
     "    popq %r14\n"
     "    popq %r13\n"
@@ -193,7 +231,7 @@ __asm__(
     ".cfi_def_cfa %rsp, 8\n"
     "    retq\n"
     ".cfi_endproc\n"
-    ".size martlet_native_switch, . - martlet_native_switch\n"
+    ".size martlet_native_run, . - martlet_native_run\n"
     // void martlet_native_jump(rdi savedStack, esi outcome): to the landing pad.
     ".globl martlet_native_jump\n"
     ".hidden martlet_native_jump\n"
@@ -202,22 +240,22 @@ __asm__(
     "    movq %rdi, %rsp\n"
     "    movl %esi, %eax\n"
     "    jmp martlet_native_landing\n"
-    ".size martlet_native_jump, . - martlet_native_jump\n");
+    ".size martlet_native_jump, . - martlet_native_jump\n"
+    // Reached by a call from code that traps there. The stack's alignment does not matter: nobody
+    // returns to it.
+    ".p2align 4\n"
+    ".globl martlet_native_trap\n"
+    ".hidden martlet_native_trap\n"
+    ".type martlet_native_trap, @function\n"
+    "martlet_native_trap:\n"
+    "    popq %rdi\n"
+    "    movq %rbp, %rsi\n"
+    "    andq $-16, %rsp\n"
+    "    callq martlet_native_trapped\n"
+    "    ud2\n"
+    ".size martlet_native_trap, . - martlet_native_trap\n");
 
 extern _Noreturn void martlet_native_jump(uintptr_t savedStack, int outcome);
-
-int martlet_native_enter(
-    uintptr_t code, uintptr_t argument0, uintptr_t argument1, uintptr_t argument2,
-    uintptr_t stackTop, martlet_native_report *report) {
-    uintptr_t top = stackTop != 0 ? stackTop : (uintptr_t)__builtin_frame_address(0);
-    activation current = {.previous = innermost, .report = report, .stackTop = top};
-    report->frameCount = 0;
-    innermost = &current;
-    int outcome =
-        martlet_native_switch(code, argument0, argument1, argument2, stackTop, &current);
-    innermost = current.previous;
-    return outcome;
-}
 
 // Notes the instructions that frames will return to, from `frame` outwards, as long as they lie in
 // registered code. Frames start with the caller's frame and the return address.
@@ -251,6 +289,25 @@ _Noreturn void martlet_native_leave(uint64_t code, uintptr_t instruction, uintpt
     martlet_native_trace(instruction, frame, current->report);
     martlet_native_jump(current->savedStack, MARTLET_NATIVE_LEFT);
 }
+
+// Leaves the guest because of the call before `next`, a trap that its code's table tells.
+__attribute__((visibility("hidden"), used)) _Noreturn
+void martlet_native_trapped(uintptr_t next, uintptr_t frame) {
+    activation *current = innermost;
+    if (current == NULL) abort(); // As above.
+    martlet_native_report *report = current->report;
+    report->instruction = next - MARTLET_NATIVE_TRAP_CALL_BYTES;
+    report->address = 0;
+    report->code = MARTLET_NATIVE_INSTRUCTION;
+    report->frames[0] = report->instruction;
+    report->frameCount = 1;
+    trace(current, frame, report);
+    martlet_native_jump(current->savedStack, MARTLET_NATIVE_FAULTED);
+}
+
+extern void martlet_native_trap(void);
+
+uintptr_t martlet_native_trap_address(void) { return (uintptr_t)martlet_native_trap; }
 
 uintptr_t martlet_native_stack_top(void) {
     return innermost == NULL ? 0 : innermost->stackTop;
@@ -290,6 +347,7 @@ static void chain(int number, siginfo_t *info, void *context) {
 enum { fileLimit = 256, chunkShift = 16 };
 
 // Live while `end` is not 0; read by signal handlers.
+static _Atomic long fileCount;
 static struct {
     _Atomic uintptr_t start;
     _Atomic uintptr_t end;
@@ -304,7 +362,8 @@ long martlet_native_add_file(
     uintptr_t text, const void *body, size_t bodyBytes, size_t textOffset, const void *sums) {
     long slot = 0;
     pthread_mutex_lock(&rangeLock);
-    while (slot < fileLimit && atomic_load(&files[slot].end) != 0) slot++;
+    long count = atomic_load(&fileCount);
+    while (slot < count && atomic_load(&files[slot].end) != 0) slot++;
     if (slot == fileLimit) {
         slot = -1;
     } else {
@@ -315,6 +374,7 @@ long martlet_native_add_file(
         atomic_store(&files[slot].isDamaged, 0);
         atomic_store(&files[slot].start, text);
         atomic_store(&files[slot].end, text + (bodyBytes - textOffset));
+        if (slot == count) atomic_store(&fileCount, count + 1);
     }
     pthread_mutex_unlock(&rangeLock);
     return slot;
@@ -330,7 +390,8 @@ void martlet_native_remove_file(long slot) {
 // Makes the chunk around an address of a file's text accessible when its checksum is right. Returns
 // 1 when it did, 0 when the address is in no such text, -1 when the chunk is damaged.
 static int admitChunk(uintptr_t address) {
-    for (int slot = 0; slot < fileLimit; slot++) {
+    long count = atomic_load(&fileCount);
+    for (long slot = 0; slot < count; slot++) {
         uintptr_t end = atomic_load(&files[slot].end);
         uintptr_t start = atomic_load(&files[slot].start);
         uintptr_t pageEnd = (end + pageBytes - 1) & ~(uintptr_t)(pageBytes - 1);
@@ -497,9 +558,9 @@ long martlet_native_prepare_process(void) {
     return processResult;
 }
 
-long martlet_native_prepare_thread(void) {
-    static _Thread_local int isPrepared;
-    if (isPrepared) return 0;
+_Thread_local int martlet_native_is_prepared;
+
+long martlet_native_prepare_this_thread(void) {
     stack_t present;
     if (sigaltstack(NULL, &present) != 0) return -(long)errno;
     if (present.ss_flags & SS_DISABLE) {
@@ -514,61 +575,14 @@ long martlet_native_prepare_thread(void) {
         }
         pthread_setspecific(signalStackKey, stack);
     }
-    isPrepared = 1;
+    martlet_native_is_prepared = 1;
     return 0;
 }
 
 // MARK: Between the host's calls and the guests' convention
 
-// void martlet_native_invoke(rdi martlet_native_call *, rsi code)
-//
-// Loads the argument registers, copies the arguments on the stack, calls, and keeps the results.
 __asm__(
     ".text\n"
-    ".p2align 4\n"
-    ".globl martlet_native_invoke\n"
-    ".type martlet_native_invoke, @function\n"
-    "martlet_native_invoke:\n"
-    "    pushq %rbp\n"
-    "    movq %rsp, %rbp\n"
-    "    pushq %rbx\n"
-    "    subq $8, %rsp\n"
-    "    movq %rdi, %rbx\n"
-    "    movq %rsi, %rax\n"
-    "    movq 56(%rbx), %rcx\n"
-    "    testq %rcx, %rcx\n"
-    "    jz 1f\n"
-    "    leaq 1(%rcx), %rdx\n"
-    "    andq $-2, %rdx\n"
-    "    shlq $3, %rdx\n"
-    "    subq %rdx, %rsp\n"
-    "    movq 48(%rbx), %rsi\n"
-    "    movq %rsp, %rdi\n"
-    "    cld\n"
-    "    rep movsq\n"
-    "1:\n"
-    "    movups 64(%rbx), %xmm0\n"
-    "    movups 80(%rbx), %xmm1\n"
-    "    movups 96(%rbx), %xmm2\n"
-    "    movups 112(%rbx), %xmm3\n"
-    "    movups 128(%rbx), %xmm4\n"
-    "    movups 144(%rbx), %xmm5\n"
-    "    movups 160(%rbx), %xmm6\n"
-    "    movups 176(%rbx), %xmm7\n"
-    "    movq 0(%rbx), %rdi\n"
-    "    movq 8(%rbx), %rsi\n"
-    "    movq 16(%rbx), %rdx\n"
-    "    movq 24(%rbx), %rcx\n"
-    "    movq 32(%rbx), %r8\n"
-    "    movq 40(%rbx), %r9\n"
-    "    callq *%rax\n"
-    "    movq %rax, 0(%rbx)\n"
-    "    movups %xmm0, 64(%rbx)\n"
-    "    leaq -8(%rbp), %rsp\n"
-    "    popq %rbx\n"
-    "    popq %rbp\n"
-    "    retq\n"
-    ".size martlet_native_invoke, . - martlet_native_invoke\n"
     // Reached by a jump from a guest's call, with the callee's record in r11: hands all argument
     // registers to the host's handler and gives the results back.
     ".p2align 4\n"
@@ -603,6 +617,30 @@ __asm__(
     "    leave\n"
     "    retq\n"
     ".size martlet_native_call_out, . - martlet_native_call_out\n"
+    // The same without vector registers.
+    ".p2align 4\n"
+    ".globl martlet_native_call_out_plain\n"
+    ".type martlet_native_call_out_plain, @function\n"
+    "martlet_native_call_out_plain:\n"
+    "    pushq %rbp\n"
+    "    movq %rsp, %rbp\n"
+    "    subq $192, %rsp\n"
+    "    movq %rdi, 0(%rsp)\n"
+    "    movq %rsi, 8(%rsp)\n"
+    "    movq %rdx, 16(%rsp)\n"
+    "    movq %rcx, 24(%rsp)\n"
+    "    movq %r8, 32(%rsp)\n"
+    "    movq %r9, 40(%rsp)\n"
+    "    leaq 16(%rbp), %rax\n"
+    "    movq %rax, 48(%rsp)\n"
+    "    movq %rsp, %rdi\n"
+    "    movq %r11, %rsi\n"
+    "    movq %rbp, %rdx\n"
+    "    callq *martlet_native_out_handler(%rip)\n"
+    "    movq 0(%rsp), %rax\n"
+    "    leave\n"
+    "    retq\n"
+    ".size martlet_native_call_out_plain, . - martlet_native_call_out_plain\n"
     // Reached by a jump from a stub that pushed a function's number: asks where the function's code
     // is, with all argument registers kept, and goes there. Bit 63 of the number: by the compiler's
     // own convention, in which r14 is the context.
@@ -705,14 +743,16 @@ __attribute__((visibility("hidden"), used))
 void martlet_native_set(void *target, int value, size_t count) { memset(target, value, count); }
 
 extern const uintptr_t martlet_native_stubs[];
-extern void martlet_native_invoke(void);
 extern void martlet_native_call_out(void);
+extern void martlet_native_call_out_plain(void);
 extern void martlet_native_first_call(void);
 extern void martlet_native_first_call_fast(void);
 
 uintptr_t martlet_native_stub_table(void) { return (uintptr_t)martlet_native_stubs; }
-uintptr_t martlet_native_invoke_address(void) { return (uintptr_t)martlet_native_invoke; }
-uintptr_t martlet_native_call_out_address(void) { return (uintptr_t)martlet_native_call_out; }
+uintptr_t martlet_native_call_out_address(int usesVectors) {
+    return usesVectors ? (uintptr_t)martlet_native_call_out
+                       : (uintptr_t)martlet_native_call_out_plain;
+}
 
 void martlet_native_set_out_handler(
     void (*handler)(martlet_native_call *, uintptr_t record, uintptr_t frame)) {
@@ -780,13 +820,6 @@ void martlet_native_set_helper(int number, const void *function) {
     martlet_native_helpers[number] = (void (*)(void))(uintptr_t)function;
 }
 
-int martlet_native_run(
-    martlet_native_call *call, uintptr_t code, uintptr_t stackTop,
-    martlet_native_report *report) {
-    return martlet_native_enter(
-        (uintptr_t)martlet_native_invoke, (uintptr_t)call, code, 0, stackTop, report);
-}
-
 __attribute__((noinline)) void martlet_native_with_registers(
     void (*body)(uintptr_t low, void *argument), void *argument) {
     uintptr_t saved[6];
@@ -838,7 +871,8 @@ uint64_t martlet_native_cpu_features(void) {
 #include <stdlib.h>
 
 long martlet_native_prepare_process(void) { return -ENOSYS; }
-long martlet_native_prepare_thread(void) { return -ENOSYS; }
+_Thread_local int martlet_native_is_prepared;
+long martlet_native_prepare_this_thread(void) { return -ENOSYS; }
 long martlet_native_register(uintptr_t start, uintptr_t end) { return -1; }
 void martlet_native_unregister(long slot) {}
 int martlet_native_is_active(void) { return 0; }
@@ -849,8 +883,8 @@ _Noreturn void martlet_native_leave(uint64_t code, uintptr_t instruction, uintpt
     abort();
 }
 uintptr_t martlet_native_stub_table(void) { return 0; }
-uintptr_t martlet_native_invoke_address(void) { return 0; }
-uintptr_t martlet_native_call_out_address(void) { return 0; }
+uintptr_t martlet_native_trap_address(void) { return 0; }
+uintptr_t martlet_native_call_out_address(int usesVectors) { return 0; }
 void martlet_native_set_out_handler(
     void (*handler)(martlet_native_call *, uintptr_t record, uintptr_t frame)) {}
 void martlet_native_set_helper(int number, const void *function) {}

@@ -97,6 +97,25 @@ package struct MemoryReservation: ~Copyable, @unchecked Sendable {
         try checkedLibc(unsafe mprotect(base + offsetBytes, byteCount, protection.bits))
     }
 
+    /// Lets pages of a file take the place of committed ones: read when they are touched, copied when
+    /// they are written to.
+    ///
+    /// - Throws: `EINVAL` unless all numbers are multiples of ``pageByteCount`` and the range is
+    ///   committed; otherwise what `mmap` reports.
+    package func map(
+        _ file: BorrowedDescriptor, fileOffsetBytes: Int, offsetBytes: Int, byteCount: Int
+    ) throws(Errno) {
+        try checkRange(offsetBytes, byteCount)
+        guard fileOffsetBytes >= 0, fileOffsetBytes % Self.pageByteCount == 0, byteCount > 0,
+            offsetBytes + byteCount <= committedByteCount
+        else { throw .EINVAL }
+        // SAFETY: the range lies inside this mapping, whose owner lets its contents go.
+        let mapping = unsafe mmap(
+            base + offsetBytes, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED,
+            file.number, off_t(fileOffsetBytes))
+        guard unsafe mapping != MAP_FAILED else { throw Errno.last }
+    }
+
     /// Asks for huge pages (or none) under the whole reservation; a hint that may do nothing.
     package func adviseHugePages(_ wanted: Bool) {
         // SAFETY: the range is this mapping; the advice changes no contents.

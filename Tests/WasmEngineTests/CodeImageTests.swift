@@ -9,7 +9,11 @@ import Wasm
             NativeGuest.function(0, [0xE8, 0, 0, 0, 0], calls: [(1, 2)]),
             NativeGuest.function(2, [0x0F, 0x0B], traps: [(0, .unreachable)]),
         ]
-        return (NativeGuest.image(functions, of: module), module)
+        var image = NativeGuest.image(functions, of: module)
+        image.memory = InitialMemory([
+            InitialMemory.Extent(address: 4096, bytes: [UInt8](repeating: 5, count: 4096))
+        ])
+        return (image, module)
     }
 
     @Test("an image comes back from its file as it was, and the same image is the same file")
@@ -36,14 +40,19 @@ import Wasm
         #expect(throws: CodeImageRejection.self) { try CodeImage(decoding: file + [0]) }
     }
 
-    /// The file with some bytes of its head replaced and a checksum that fits.
+    /// The file with some bytes replaced and checksums that fit.
     func resealed(_ file: [UInt8], _ offset: Int, _ bytes: [UInt8]) -> [UInt8] {
         var file = file
         file.replaceSubrange(offset..<offset + bytes.count, with: bytes)
-        let sum = unsafe file[24..<4096].withUnsafeBytes { unsafe ImageChecksum.sum($0) }
-        for index in 0..<8 {
-            file[16 + index] = UInt8(truncatingIfNeeded: sum >> UInt64(8 * index))
+        func seal(_ place: Int, _ range: Range<Int>) {
+            let sum = unsafe file[range].withUnsafeBytes { unsafe ImageChecksum.sum($0) }
+            for index in 0..<8 {
+                file[place + index] = UInt8(truncatingIfNeeded: sum >> UInt64(8 * index))
+            }
         }
+        // The body of so small an image is one chunk.
+        seal(CodeImage.headerByteCount, 4096..<file.count)
+        seal(16, 24..<4096)
         return file
     }
 
@@ -56,13 +65,23 @@ import Wasm
         #expect(throws: CodeImageRejection.malformed("unknown flags", offset: 24)) {
             try CodeImage(decoding: resealed(file, 24, [0xFF]))
         }
-        for field in stride(from: 120, to: 160, by: 8) {
+        for field in stride(from: 120, to: 176, by: 8) {
             let large = resealed(file, field, [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F])
             #expect(throws: CodeImageRejection.self) { try CodeImage(decoding: large) }
         }
+        #expect(throws: CodeImageRejection.self) {
+            try CodeImage(decoding: resealed(file, 176, [1]))
+        }
         // The first function's entry, past its range.
         #expect(throws: CodeImageRejection.self) {
-            try CodeImage(decoding: resealed(file, 168 + 4, [0xFF, 0xFF, 0, 0]))
+            try CodeImage(decoding: resealed(file, 4096 + 4, [0xFF, 0xFF, 0, 0]))
+        }
+        // Pages of memory: inside a page, past 4 GiB, larger than there are.
+        let extent = try ImageHead.layout(of: file).extents.lowerBound
+        for (place, byte) in [(0, 1), (4, 1), (8, 1), (9, 0x20)] as [(Int, UInt8)] {
+            #expect(throws: CodeImageRejection.self) {
+                try CodeImage(decoding: resealed(file, extent + place, [byte]))
+            }
         }
     }
 
@@ -77,6 +96,41 @@ import Wasm
         #expect(throws: CodeImageRejection.self) { try module.install(changed) }
     }
 
+    @Test("data becomes pages: later segments win, near ones lie together, far ones do not")
+    func pagesOfData() throws {
+        let large = String(repeating: "x", count: 70_000)
+        let module = try Guest.load(
+            """
+            (module (memory 20)
+              (data (i32.const 5000) "\(large)") (data (i32.const 5001) "abc")
+              (data (i32.const 80000) "") (data (i32.const 1000000) "far"))
+            """
+        ).module
+        let extents = InitialMemory(module).extents
+        #expect(extents.map(\.address) == [4096, 999_424])
+        #expect(extents.map(\.bytes.count) == [18 * 4096, 4096])
+        #expect(extents[0].bytes[903..<909].elementsEqual([0] + "xabcx".utf8))
+        #expect(extents[1].bytes[576..<580].elementsEqual([UInt8]("far".utf8) + [0]))
+    }
+
+    @Test(
+        "data that is small, of another memory, past the end or placed by an import is not pages",
+        arguments: [
+            "(memory 20) (data (i32.const 0) \"few\")",
+            "(memory 20) (memory 20) (data (memory 1) (i32.const 0) \"LARGE\")",
+            "(memory 1) (data (i32.const 0) \"LARGE\")",
+            "(import \"h\" \"m\" (memory 20)) (data (i32.const 0) \"LARGE\")",
+            "(import \"h\" \"g\" (global i32)) (memory 20) (data (global.get 0) \"LARGE\")",
+            "(memory 20) (data (i32.add (i32.const 0) (i32.const 1)) \"LARGE\")",
+        ])
+    func dataThatIsCopied(text: String) throws {
+        let large = String(repeating: "x", count: 70_000)
+        let module = try Guest.load(
+            "(module \(text.replacing("LARGE", with: large)))"
+        ).module
+        #expect(InitialMemory(module).extents.isEmpty)
+    }
+
     @Test("the checksum is XXH64")
     func checksum() {
         // Of the empty text and of "abc": xxHash specification, and its reference program.
@@ -86,5 +140,11 @@ import Wasm
             let bytes = Array(text.utf8)
             #expect(unsafe bytes.withUnsafeBytes { unsafe ImageChecksum.sum($0) } == sum)
         }
+    }
+}
+
+extension ImageHead {
+    fileprivate static func layout(of file: [UInt8]) throws -> ImageLayout {
+        try unsafe file.withUnsafeBytes { unsafe try ImageHead(reading: $0).layout }
     }
 }

@@ -73,6 +73,26 @@ import Wasm
             #expect(guest.trap("spin")?.reason == .interrupted)
         }
 
+        @Test("code traps by a call through its context, as its table says, with its frames")
+        func trapCall() throws {
+            // MOV r14, rdi; CALL [r14 + 96]
+            let trap: [UInt8] = [0x49, 0x89, 0xFE, 0x41, 0xFF, 0x56, 0x60]
+            let guest = try NativeGuest(
+                "(module (func (export \"f\")) (func (export \"g\")))",
+                [
+                    NativeGuest.function(0, Self.call, calls: [(1, 1)], wasmOffset: 5),
+                    NativeGuest.function(
+                        1, trap, traps: [(3, .integerOverflow)], wasmOffset: 6),
+                ])
+            for _ in 0..<3 {
+                let ended = guest.trap("f")
+                #expect(ended?.reason == .integerOverflow)
+                #expect(ended?.backtrace.map(\.functionIndex) == [1, 0])
+                #expect(ended?.backtrace.map(\.offsetBytes) == [6, 5])
+                #expect(ended?.backtrace.first?.name == "g")
+            }
+        }
+
         @Test("machine code gets its arguments and gives its result")
         func addition() throws {
             let guest = try guest()
@@ -201,6 +221,7 @@ import Wasm
             #expect(unsafe offset(\Context.typeNumbers) == NativeLayout.Context.typeNumbers)
             #expect(unsafe offset(\Context.memory0Base) == NativeLayout.Context.memory0Base)
             #expect(unsafe offset(\Context.runtime) == NativeLayout.Context.runtime)
+            #expect(unsafe offset(\Context.trap) == NativeLayout.Context.trap)
             #expect(MemoryLayout<Context>.size <= Context.globalsOffset)
             #expect(offset(\ExecutionState.fuel) == NativeLayout.State.fuel)
             #expect(offset(\ExecutionState.trapAddress) == NativeLayout.State.trapAddress)

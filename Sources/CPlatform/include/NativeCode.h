@@ -22,6 +22,9 @@ enum martlet_native_outcome {
 
 enum { MARTLET_NATIVE_TRACE_LIMIT = 64, MARTLET_NATIVE_HELPER_COUNT = 24 };
 
+/// Bytes of the call by which code traps: CALL [r + 8-bit displacement], r one of r8 to r15.
+enum { MARTLET_NATIVE_TRAP_CALL_BYTES = 4 };
+
 /// What kind of fault it was.
 enum martlet_native_fault {
     /// SIGSEGV, SIGBUS.
@@ -55,16 +58,25 @@ typedef struct martlet_native_report {
 typedef struct martlet_native_call {
     uint64_t integers[6]; // 0
     uint64_t *_Nullable stack; // 48: arguments beyond the registers
-    uint64_t stackWords; // 56
+    uint32_t stackWords; // 56
+    uint32_t usesVectors; // 60: not 0 when arguments lie in vector registers
     uint64_t vectors[16]; // 64: eight registers of two words
 } martlet_native_call;
 
 /// Installs the fault handlers once for the process. Returns 0, or the negated errno.
 long martlet_native_prepare_process(void);
 
+/// Whether the calling thread is prepared.
+extern _Thread_local int martlet_native_is_prepared;
+
 /// Gives the calling thread an alternate signal stack, unless it has one. Returns 0, or the negated
 /// errno. The stack is freed when the thread ends.
-long martlet_native_prepare_thread(void);
+long martlet_native_prepare_this_thread(void);
+
+/// The same, at no cost from the second time on.
+static inline long martlet_native_prepare_thread(void) {
+    return martlet_native_is_prepared ? 0 : martlet_native_prepare_this_thread();
+}
 
 /// Tells the handler that [start, end) holds guests' code; returns a slot for removal, or -1 when
 /// the table is full. May be called from any thread.
@@ -100,8 +112,12 @@ uintptr_t martlet_native_stack_top(void);
 /// Addresses of the stubs that note where the guest is and go to a helper.
 uintptr_t martlet_native_stub_table(void);
 
-/// Where code for a function without machine code jumps, its record in r11.
-uintptr_t martlet_native_call_out_address(void);
+/// Where code calls that traps: the table of its image says at the call why.
+uintptr_t martlet_native_trap_address(void);
+
+/// Where code for a function without machine code jumps, its record in r11. The quicker one is for
+/// functions whose arguments and results are in no vector registers.
+uintptr_t martlet_native_call_out_address(int usesVectors);
 
 /// Sets what serves martlet_native_call_out: the call, the record, and the frame of the call.
 void martlet_native_set_out_handler(

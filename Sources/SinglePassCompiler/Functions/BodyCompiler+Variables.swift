@@ -177,10 +177,15 @@ extension BodyCompiler {
 
     // MARK: Traps
 
-    /// Traps here.
+    /// Traps here: a call that does not return, which costs no signal. Where the stack is exhausted
+    /// nothing can be pushed: the frame may reach far below it.
     mutating func trapNow(_ code: TrapCode, _ wasmOffset: Int) {
         appendTrap(code, wasmOffset)
-        assembler.undefinedInstruction()
+        if code == .stackExhausted {
+            assembler.undefinedInstruction()
+        } else {
+            assembler.call(Address(.r14, NativeLayout.Context.trap))
+        }
     }
 
     /// The next instruction may fault, which means `code`.

@@ -122,6 +122,12 @@ extension ModuleDecoder {
     mutating func codeSection() throws(WasmError) {
         let limit = limits.functions - module.importedFunctionCount
         let count = try reader.count("function bodies", limit: limit)
+        if case .found = bodies { return try everyBody(count) }
+        let range = try reader.skip(reader.remaining)
+        module.code = FunctionBodies(count: count, in: reader.bytes, range: range)
+    }
+
+    private mutating func everyBody(_ count: Int) throws(WasmError) {
         var bodies: [Module.FunctionBody] = []
         bodies.reserveCapacity(count)
         var cursor = reader
@@ -136,7 +142,7 @@ extension ModuleDecoder {
             bodies.append(Module.FunctionBody(range: try cursor.skip(size)))
         }
         reader = cursor
-        module.code = bodies
+        module.code = FunctionBodies(bodies)
     }
 
     mutating func dataSection() throws(WasmError) {

@@ -4,9 +4,19 @@ internal import Bytes
 ///
 /// Source: core specification 3.0, §5.5 (Modules), with the threads proposal's limits.
 package struct ModuleDecoder {
+    /// What is read of the code section.
+    package enum Bodies: Sendable {
+        /// Where every function's body is.
+        case found
+        /// How many there are; the rest when somebody first asks. For a module that was decoded
+        /// before: bodies that do not fit are told when they are translated, if ever.
+        case later
+    }
+
     var reader: BinaryReader
     var module: Module
     let limits: DecoderLimits
+    let bodies: Bodies
     /// Type indices of the function section, which the code section must match.
     var declaredFunctionCount = 0
     private var lastOrder = 0
@@ -23,18 +33,19 @@ package struct ModuleDecoder {
 
     /// As above, of bytes that may lie in a file.
     package static func decode(
-        _ bytes: ModuleBytes, limits: DecoderLimits = .standard
+        _ bytes: ModuleBytes, bodies: Bodies = .found, limits: DecoderLimits = .standard
     ) throws(WasmError) -> Module {
-        var decoder = ModuleDecoder(bytes, limits)
+        var decoder = ModuleDecoder(bytes, bodies, limits)
         try decoder.preamble()
         while !decoder.reader.isAtEnd { try decoder.section() }
         try decoder.finish()
         return decoder.module
     }
 
-    private init(_ bytes: ModuleBytes, _ limits: DecoderLimits) {
+    private init(_ bytes: ModuleBytes, _ bodies: Bodies, _ limits: DecoderLimits) {
         reader = BinaryReader(bytes)
         module = Module(bytes: bytes)
+        self.bodies = bodies
         self.limits = limits
     }
 

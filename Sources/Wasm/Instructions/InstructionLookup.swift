@@ -146,3 +146,17 @@ final class InstructionLookup: Sendable {
     /// The feature that brought an instruction.
     func feature(_ opcode: Opcode) -> Feature { features[Int(opcode.rawValue)] }
 }
+
+extension InstructionTable {
+    /// The row of an instruction by its code in its space; nil when there is none.
+    package static func row(_ space: OpcodeSpace, code: UInt64) -> InstructionDescription? {
+        guard let code = UInt32(exactly: code) else { return nil }
+        let lookup = InstructionLookup.shared
+        let number =
+            space == .core
+            ? UInt8(exactly: code).map { lookup.row(firstByte: $0) }
+            : lookup.row(prefix: space.rawValue, code: code)
+        guard let number, Int(number) < rows.count else { return nil }
+        return rows[Int(number)]
+    }
+}

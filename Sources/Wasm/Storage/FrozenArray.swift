@@ -10,9 +10,22 @@ package struct FrozenArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Send
         count = elements.count
         unsafe base = UnsafeMutablePointer.allocate(capacity: Swift.max(elements.count, 1))
         // SAFETY: the allocation above holds `count` elements; it is freed only by `deinit`.
-        for (index, element) in elements.enumerated() {
-            unsafe (base + index).initialize(to: element)
+        unsafe elements.withUnsafeBufferPointer { source in
+            guard let start = source.baseAddress else { return }
+            unsafe base.initialize(from: start, count: source.count)
         }
+    }
+
+    /// Elements that are equal until `fill` changes some.
+    init(
+        repeating element: Element, count: Int,
+        fill: (UnsafeMutableBufferPointer<Element>) -> Void
+    ) {
+        self.count = count
+        unsafe base = UnsafeMutablePointer.allocate(capacity: Swift.max(count, 1))
+        // SAFETY: the allocation above holds `count` elements.
+        unsafe base.initialize(repeating: element, count: count)
+        unsafe fill(UnsafeMutableBufferPointer(start: base, count: count))
     }
 
     deinit {

@@ -24,11 +24,11 @@ package struct Module: Sendable {
     /// The number in the data count section, when there is one.
     package var dataCount: UInt32?
     /// One body for each function that is not imported.
-    package var code: [FunctionBody] = []
+    package var code = FunctionBodies([])
     package var data: [DataSegment] = []
     package var customSections: [CustomSection] = []
     /// Where the contents of each section but the custom ones lie.
-    package var sections: [SectionID: Range<Int>] = [:]
+    package var sections = SectionRanges()
     /// Functions that `ref.func` names in constant expressions, as they come.
     package var referencedFunctions: [UInt32] = []
 

@@ -2,8 +2,8 @@
 ///
 /// A hash table with open addressing over one long array of words: a few bytes for each type, where
 /// a dictionary of arrays would take a hundred.
-struct GroupTable {
-    private struct Group {
+package struct GroupTable: Sendable {
+    private struct Group: Sendable {
         /// The group's first type.
         var start: UInt32
         /// Where its words begin and end.
@@ -15,22 +15,49 @@ struct GroupTable {
     /// Positions in ``groups`` plus one; zero is free. The count is a power of two.
     private var slots = [UInt32](repeating: 0, count: 16)
 
+    package init() {}
+
+    /// Makes room for more groups at once.
+    package mutating func reserve(_ count: Int) {
+        var size = slots.count
+        while (groups.count + count) * 2 > size { size *= 2 }
+        if size > slots.count { resize(to: size) }
+    }
+
     /// The first type of the group with these words, which is `start` when there is none yet.
     mutating func first(equalTo key: [UInt32], orAdd start: UInt32) -> UInt32 {
-        if groups.count * 2 >= slots.count { grow() }
+        if let known = first(equalTo: key) { return known }
+        add(key, start)
+        return start
+    }
+
+    /// The first type of the group with these words; nil when there is none.
+    package func first(equalTo key: [UInt32]) -> UInt32? {
+        let slot = slots[place(of: key)]
+        return slot == 0 ? nil : groups[Int(slot) - 1].start
+    }
+
+    /// Where the group with these words stands, or would.
+    private func place(of key: [UInt32]) -> Int {
         var place = hash(key[...]) & (slots.count - 1)
         while slots[place] != 0 {
             let group = groups[Int(slots[place]) - 1]
             if words[Int(group.words.lowerBound)..<Int(group.words.upperBound)] == key[...] {
-                return group.start
+                return place
             }
             place = (place + 1) & (slots.count - 1)
         }
+        return place
+    }
+
+    /// Adds a group that is not there yet.
+    package mutating func add(_ key: [UInt32], _ start: UInt32) {
+        if groups.count * 2 >= slots.count { resize(to: slots.count * 2) }
+        let place = place(of: key)
         let begin = UInt32(words.count)
         words += key
         groups.append(Group(start: start, words: begin..<UInt32(words.count)))
         slots[place] = UInt32(groups.count)
-        return start
     }
 
     /// The hash's seed is random, so a module can not choose its collisions.
@@ -40,8 +67,8 @@ struct GroupTable {
         return hasher.finalize()
     }
 
-    private mutating func grow() {
-        slots = [UInt32](repeating: 0, count: slots.count * 2)
+    private mutating func resize(to size: Int) {
+        slots = [UInt32](repeating: 0, count: size)
         for (index, group) in groups.enumerated() {
             let key = words[Int(group.words.lowerBound)..<Int(group.words.upperBound)]
             var place = hash(key) & (slots.count - 1)

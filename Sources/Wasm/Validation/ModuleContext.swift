@@ -70,23 +70,26 @@ package final class ModuleContext: Sendable {
         self.globals = FrozenArray(globals)
         tags = FrozenArray(module.tags)
         self.elements = FrozenArray(elements)
-        declaredFunctions = FrozenArray(Self.declaredFunctions(module))
+        declaredFunctions = Self.declaredFunctions(module)
         dataCount = module.dataCount
         importedGlobalCount = module.importedGlobalCount
         self.limits = limits
     }
 
-    private static func declaredFunctions(_ module: Module) -> [Bool] {
-        var declared = [Bool](repeating: false, count: module.functions.count)
-        func declare(_ index: UInt32) {
-            if index < declared.count { declared[Int(index)] = true }
+    private static func declaredFunctions(_ module: Module) -> FrozenArray<Bool> {
+        unsafe FrozenArray(repeating: false, count: module.functions.count) { declared in
+            func declare(_ index: UInt32) {
+                // SAFETY: the check.
+                if Int(index) < declared.count { unsafe declared[Int(index)] = true }
+            }
+            for index in module.referencedFunctions { declare(index) }
+            for export in module.exports where export.kind == .function { declare(export.index) }
+            for segment in module.elements {
+                if case .functions(let list) = segment.items {
+                    for index in list { declare(index) }
+                }
+            }
         }
-        for index in module.referencedFunctions { declare(index) }
-        for export in module.exports where export.kind == .function { declare(export.index) }
-        for segment in module.elements {
-            if case .functions(let list) = segment.items { for index in list { declare(index) } }
-        }
-        return declared
     }
 
     func isDeclared(function: UInt32) -> Bool { declaredFunctions[Int(function)] }
@@ -102,6 +105,11 @@ extension ModuleContext {
     package func canonical(_ type: ValueType) -> ValueType {
         guard type.isReference, let index = type.heapType.typeIndex else { return type }
         return .reference(.concrete(canonicalTypeIndex(index)), nullable: type.isNullable)
+    }
+
+    /// Whether there is a type at `index`, and it is a function type.
+    func isFunction(type index: UInt32) -> Bool {
+        index < types.count && types[Int(index)].kind == .function
     }
 
     /// Parameters of the function type at `index`, or `nil` when it is no function type.

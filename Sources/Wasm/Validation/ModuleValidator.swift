@@ -112,7 +112,7 @@ extension ModuleValidator {
 
     private func checkFunctionTypes(_ context: ModuleContext) throws(WasmError) {
         for (index, type) in module.functions.enumerated() {
-            guard context.parameters(ofType: type) != nil else {
+            guard context.isFunction(type: type) else {
                 throw unknownType(type, "function \(index)", .function)
             }
         }

@@ -19,6 +19,7 @@ struct TypeTable {
         self.module = module
         self.limits = limits
         entries.reserveCapacity(module.types.count)
+        groups.reserve(module.recursionGroups.count)
         for group in module.recursionGroups { try add(module.types[group], group) }
     }
 

@@ -5,7 +5,8 @@
 @safe
 struct FunctionRecord {
     /// 0: where the address of the interpreter's code stands; the code may appear later (lazy
-    /// translation). Null in a record that is not yet made.
+    /// translation). Null in the record of a function with machine code that no interpreted function
+    /// called yet: ``madeEntry()`` knows it.
     var entry: UnsafeMutablePointer<CodeEntry>?
     /// 8: the instance's context; null for a host function.
     var context: UnsafeMutableRawPointer?
@@ -26,11 +27,28 @@ struct FunctionRecord {
     var fastContext: UnsafeMutableRawPointer?
 }
 
+extension UnsafeMutablePointer<FunctionRecord> {
+    /// The function's ``FunctionRecord/entry``, made now if need be.
+    @inline(never)
+    func madeEntry() -> UnsafeMutablePointer<CodeEntry>? {
+        if let entry = unsafe pointee.entry { return unsafe entry }
+        guard let context = unsafe pointee.context else { return nil }
+        // SAFETY: contexts point back at their instances, which the store keeps.
+        let instance = unsafe context.assumingMemoryBound(to: InstanceContext.self)
+            .pointee.instance.takeUnretainedValue()
+        let position = unsafe Int(pointee.functionIndex) - instance.importedFunctions.count
+        let entry = unsafe instance.codeTable.entry(position)
+        unsafe pointee.entry = entry
+        return unsafe entry
+    }
+}
+
 /// Where a function's interpreter code is. `code` points at a stub in the same entry until the
 /// function is first called; what it points at is preceded by a ``CodeHeader``.
 @safe
 struct CodeEntry {
-    /// 0: the first instruction to run. Written once more when the function is translated.
+    /// 0: the first instruction to run; zero until somebody asks for the entry. Written once more when
+    /// the function is translated.
     var code: UnsafeRawPointer
     /// 8: frame header of the stub.
     var stubHeader: CodeHeader

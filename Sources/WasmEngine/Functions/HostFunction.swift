@@ -26,14 +26,20 @@ package struct HostCall: ~Copyable {
     /// in the low half of its slot (write the whole slot); a `v128` takes two slots. There is room
     /// for the arguments or the results, whichever are more.
     package let slots: Slots
-    package let store: Store
+    /// The store outlives the call; counting references to it would take as long as the rest.
+    private let owner: Unmanaged<Store>
     private let context: UnsafeMutablePointer<InstanceContext>?
 
-    init(slots: Slots, store: Store, context: UnsafeMutablePointer<InstanceContext>?) {
+    init(
+        slots: Slots, store: Unmanaged<Store>, context: UnsafeMutablePointer<InstanceContext>?
+    ) {
         self.slots = slots
-        self.store = store
+        unsafe owner = store
         unsafe self.context = context
     }
+
+    /// The store whose guest called, or whose host did.
+    package var store: Store { unsafe owner.takeUnretainedValue() }
 
     /// The instance that called; nil when the host itself did.
     package var instance: Instance? {

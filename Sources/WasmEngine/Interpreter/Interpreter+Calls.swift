@@ -26,8 +26,9 @@ extension Interpreter {
     /// The code of the function in a record.
     @inline(__always)
     static func entryCode(_ record: UnsafeMutablePointer<FunctionRecord>) -> UnsafeRawPointer {
-        // SAFETY: records that references hold are made, so they have an entry.
-        unsafe record.pointee.entry.unsafelyUnwrapped.pointee.code
+        if let entry = unsafe record.pointee.entry { return unsafe entry.pointee.code }
+        // SAFETY: only records of instances' functions are without an entry, and those can be made.
+        return unsafe record.madeEntry().unsafelyUnwrapped.pointee.code
     }
 
     /// The record behind a `func` reference; nil for null.
@@ -88,15 +89,15 @@ extension Interpreter {
         }
         // SAFETY: the store wrote the address of a box that it keeps.
         let box = unsafe Unmanaged<HostFunctionBox>.fromOpaque(opaque).takeUnretainedValue()
-        let store = unsafe state.pointee.store.takeUnretainedValue()
         let top = unsafe state.pointee.stackTop
         unsafe state.pointee.stackTop = frame.base + (code.a + Store.frameHeaderSlots)
         defer { unsafe state.pointee.stackTop = top }
         do throws(Trap) {
-            try box.function.body(unsafe HostCall(slots: frame, store: store, context: context))
+            try box.function.body(
+                unsafe HostCall(slots: frame, store: state.pointee.store, context: context))
             return .none
         } catch {
-            return unsafe ended(error, store, state)
+            return unsafe ended(error, state.pointee.store.takeUnretainedValue(), state)
         }
     }
 

@@ -13,10 +13,8 @@ extension Instance {
         guard Self.fits(source, count, in: UInt64(elements[segment].count)),
             Self.fits(target, count, in: table.count)
         else { throw .tableOutOfBounds }
-        for position in 0..<count {
-            let bits = elements[segment][Int(source + position)]
-            _ = table.set(target + position, to: Reference(bits: bits))
-        }
+        let references = elements[segment][Int(source)..<Int(source + count)]
+        table.replace(from: target, with: references)
     }
 
     /// `memory.init` (§4.6.10): copies bytes of a data segment into a memory.

@@ -24,6 +24,7 @@ package final class Instance {
     /// Which data segments are dropped.
     var droppedData: [Bool]
     private let storage: InstanceStorage
+    private let records: RecordArena
 
     init(
         _ module: LoadedModule, store: Store, storage: InstanceStorage, memories: [LinearMemory],
@@ -32,6 +33,7 @@ package final class Instance {
         self.module = module
         self.store = store
         self.storage = storage
+        records = RecordArena(functionCount: module.module.code.count)
         self.memories = memories
         self.tables = tables
         self.globals = globals
@@ -52,7 +54,10 @@ package final class Instance {
     }
 
     /// Frees the raw state; the store does so when it goes.
-    func deallocate() { storage.deallocate() }
+    func deallocate() {
+        storage.deallocate()
+        records.deallocate()
+    }
 
     /// Registry number of a type of the module.
     func typeNumber(_ index: UInt32) -> UInt32 { module.typeNumbers[Int(index)] }
@@ -66,36 +71,38 @@ package final class Instance {
     func record(_ index: UInt32) -> UnsafeMutablePointer<FunctionRecord> {
         let imported = importedFunctions.count
         if Int(index) < imported { return unsafe importedFunctions[Int(index)].record }
-        let record = unsafe context.pointee.functionRecords + (Int(index) - imported)
-        if unsafe record.pointee.entry == nil {
-            unsafe makeRecord(index)
-            if unsafe record.pointee.nativeCode == nil { unsafe store.native?.serve([record]) }
+        let position = Int(index) - imported
+        if let known = unsafe records.record(position) { return unsafe known }
+        guard let image = nativeImage, !image.hasCode(position) else {
+            return unsafe records.add(newRecord(index, position), at: position)
+        }
+        // Machine code looks for functions without code by their index.
+        let record = unsafe context.pointee.functionRecords + position
+        if unsafe record.pointee.context == nil {
+            unsafe record.initialize(to: newRecord(index, position))
+            if let native = store.native {
+                unsafe native.serve(record, native.signature(record.pointee.typeNumber))
+            }
         }
         return unsafe record
     }
 
-    /// Fills in the record of an own function, with its machine code if it has some.
-    @discardableResult
-    func makeRecord(_ index: UInt32) -> UnsafeMutablePointer<FunctionRecord> {
-        let position = Int(index) - importedFunctions.count
-        let record = unsafe context.pointee.functionRecords + position
-        let type = module.functionType(index)
-        unsafe record.initialize(
-            to: FunctionRecord(
-                entry: codeTable.entries + position,
-                context: UnsafeMutableRawPointer(context),
-                typeNumber: typeNumber(module.module.functions[Int(index)]),
-                functionIndex: index,
-                parameterSlots: UInt32(type.parameters.slotCount),
-                resultSlots: UInt32(type.results.slotCount), nativeCode: nil))
-        if let image = nativeImage {
-            unsafe record.pointee.nativeCode = image.entry(position)
-            unsafe record.pointee.fastCode = image.fastEntry(position)
-            if unsafe record.pointee.fastCode != nil {
-                unsafe record.pointee.fastContext = UnsafeMutableRawPointer(context)
-            }
+    /// The record of an own function, with its machine code if it has some.
+    private func newRecord(_ index: UInt32, _ position: Int) -> FunctionRecord {
+        let slots = module.slotCounts(ofFunction: index)
+        let context = UnsafeMutableRawPointer(unsafe context)
+        var record = unsafe FunctionRecord(
+            entry: nil, context: context,
+            typeNumber: typeNumber(module.module.functions[Int(index)]), functionIndex: index,
+            parameterSlots: slots.parameters, resultSlots: slots.results, nativeCode: nil)
+        if let code = unsafe nativeImage?.entries(position) {
+            unsafe record.nativeCode = code.standard
+            unsafe record.fastCode = code.fast
+            unsafe record.fastContext = code.fast == nil ? nil : context
+        } else {
+            unsafe record.entry = codeTable.entry(position)
         }
-        return unsafe record
+        return record
     }
 
     /// The names of all exports, in the module's order.

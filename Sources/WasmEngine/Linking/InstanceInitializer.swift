@@ -46,7 +46,8 @@ struct InstanceInitializer {
         for (index, segment) in module.elements.enumerated() {
             switch segment.items {
             case .functions(let indices):
-                instance.elements.append(indices.map { instance.function($0).reference.bits })
+                instance.elements.append(
+                    indices.map { UInt64(UInt(bitPattern: unsafe instance.record($0))) })
             case .expressions(let expressions):
                 instance.elements.append([])
                 for expression in expressions {
@@ -72,6 +73,7 @@ struct InstanceInitializer {
     }
 
     private func copyActiveData() throws(Trap) {
+        if mapActiveData() { return }
         for (index, segment) in module.data.enumerated() {
             guard case .active(let memory, let offset) = segment.mode else { continue }
             let start = try address(offset, instance.memories[Int(memory)].type.addressType)
@@ -79,6 +81,17 @@ struct InstanceInitializer {
                 Int(memory), segment: index, at: start, from: 0, count: UInt64(segment.range.count))
             instance.droppedData[index] = true
         }
+    }
+
+    /// Maps what the segments would make of memory 0 when the code image has it.
+    private func mapActiveData() -> Bool {
+        guard module.importedMemoryCount == 0, let memory = instance.memories.first,
+            let file = instance.nativeImage?.file, file.map(into: memory)
+        else { return false }
+        for (index, segment) in module.data.enumerated() {
+            if case .active = segment.mode { instance.droppedData[index] = true }
+        }
+        return true
     }
 
     private func address(

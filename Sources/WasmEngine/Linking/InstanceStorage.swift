@@ -1,3 +1,4 @@
+internal import Platform
 internal import Wasm
 
 /// The raw blocks behind an instance: its context with its own globals, and the arrays that the
@@ -24,11 +25,7 @@ struct InstanceStorage {
         unsafe tables = .allocate(capacity: max(module.tables.count, 1))
         unsafe globals = .allocate(capacity: max(module.globals.count, 1))
         unsafe functions = .allocate(capacity: max(module.importedFunctionCount, 1))
-        let ownFunctions = max(module.code.count, 1)
-        unsafe records = .allocate(capacity: ownFunctions)
-        let recordBytes = ownFunctions * MemoryLayout<FunctionRecord>.stride
-        unsafe UnsafeMutableRawPointer(records)
-            .initializeMemory(as: UInt8.self, repeating: 0, count: recordBytes)
+        unsafe records = ZeroedMemory.allocate(FunctionRecord.self, count: module.code.count)
         unsafe types = .allocate(capacity: max(module.types.count, 1))
         unsafe noMemory = .allocate(capacity: 1)
         unsafe noMemory.initialize(to: MemoryCell(base: block, byteCount: 0))
@@ -71,7 +68,7 @@ struct InstanceStorage {
                 memoryCount: UInt32(memories.count),
                 importedFunctionCount: UInt32(importedFunctions.count),
                 memory0Base: memories.first?.cell.pointee.base ?? block,
-                runtime: NativeHelpers.table))
+                runtime: NativeHelpers.table, trap: NativeHelpers.trap))
     }
 
     func deallocate() {
@@ -80,7 +77,7 @@ struct InstanceStorage {
         unsafe tables.deallocate()
         unsafe globals.deallocate()
         unsafe functions.deallocate()
-        unsafe records.deallocate()
+        unsafe ZeroedMemory.free(records)
         unsafe types.deallocate()
         unsafe noMemory.deallocate()
     }

@@ -122,6 +122,20 @@ package final class LinearMemory: @unchecked Sendable {
         return old
     }
 
+    /// Lets pages of a file be the contents of a range, whole pages too, which nobody wrote to yet;
+    /// writes stay in this memory. False when the range is not in the memory or the machine refuses.
+    func map(_ file: BorrowedDescriptor, fileOffset: Int, at range: Range<Int>) -> Bool {
+        growth.withLock { _ in
+            guard range.lowerBound >= 0, range.upperBound <= Int(clamping: byteCount) else {
+                return false
+            }
+            return
+                (try? reservation.map(
+                    file, fileOffsetBytes: fileOffset, offsetBytes: range.lowerBound,
+                    byteCount: range.count)) != nil
+        }
+    }
+
     /// The memory as a host function sees it.
     package var view: GuestMemory { unsafe GuestMemory(cell: cell) }
 

@@ -1,3 +1,4 @@
+internal import Platform
 internal import Synchronization
 internal import Wasm
 
@@ -5,14 +6,14 @@ internal import Wasm
 /// are first called.
 @safe
 final class CodeTable: @unchecked Sendable {
-    // Unchecked: `entries` is written only before sharing and under the lock; readers take the
-    // code's address with one aligned load, and code is complete before its address is stored.
+    // Unchecked: `entries` is written only under the lock; readers take the code's address with one
+    // aligned load, and what belongs to it is complete before the address is stored.
 
     private unowned let owner: LoadedModule
     let variant: CodeVariant
-    /// One for each function that is not imported.
-    let entries: UnsafeMutablePointer<CodeEntry>
-    private let count: Int
+    /// One for each function that is not imported; zeros until somebody asks for it.
+    private let entries: UnsafeMutablePointer<CodeEntry>
+    private let image: NativeImage?
     private let code = Mutex(Arena())
 
     private struct Arena {
@@ -32,31 +33,40 @@ final class CodeTable: @unchecked Sendable {
     init(_ owner: LoadedModule, _ variant: CodeVariant, _ image: NativeImage? = nil) {
         self.owner = owner
         self.variant = variant
-        count = owner.module.code.count
-        unsafe entries = .allocate(capacity: max(count, 1))
-        for index in 0..<count {
-            let entry = unsafe entries + index
-            let stub = unsafe UnsafeRawPointer(entry) + CodeEntry.stubOffset
-            unsafe entry.initialize(
-                to: CodeEntry(
-                    code: stub, stubHeader: CodeHeader(frameSlots: 8, zeroStart: 0, zeroCount: 0),
-                    stubInstruction: (
-                        Instruction(.translate, immediate32: UInt32(index)).bits, 0
-                    )))
-            if let image, image.hasCode(index) { unsafe setNative(index, entry) }
-        }
+        self.image = image
+        unsafe entries = ZeroedMemory.allocate(CodeEntry.self, count: owner.module.code.count)
     }
 
-    /// Makes a function's stub one that goes to its machine code.
-    private func setNative(_ index: Int, _ entry: UnsafeMutablePointer<CodeEntry>) {
-        let type = owner.functionType(UInt32(index + owner.module.importedFunctionCount))
-        let header = max(type.parameters.slotCount, type.results.slotCount)
-        unsafe entry.pointee.stubHeader = CodeHeader(
-            frameSlots: UInt32(header + 3), zeroStart: 0, zeroCount: 0)
-        // An odd number where a host function has the address of its box.
-        unsafe entry.pointee.stubInstruction = (
-            Instruction(.hostCall, a: header).bits, UInt64(index) << 1 | 1
-        )
+    /// The entry of a function, by index among those that are not imported.
+    func entry(_ definedIndex: Int) -> UnsafeMutablePointer<CodeEntry> {
+        let entry = unsafe entries + definedIndex
+        if unsafe !Publication.isMade(entry) {
+            code.withLock { _ in
+                if unsafe !Publication.isMade(entry) { unsafe makeStub(definedIndex, entry) }
+            }
+        }
+        return unsafe entry
+    }
+
+    /// Makes the stub that translates a function, or goes to its machine code.
+    private func makeStub(_ index: Int, _ entry: UnsafeMutablePointer<CodeEntry>) {
+        if let image, image.hasCode(index) {
+            let function = UInt32(index + owner.module.importedFunctionCount)
+            let header = owner.slotCounts(ofFunction: function).header
+            unsafe entry.pointee.stubHeader = CodeHeader(
+                frameSlots: header + 3, zeroStart: 0, zeroCount: 0)
+            // An odd number where a host function has the address of its box.
+            unsafe entry.pointee.stubInstruction = (
+                Instruction(.hostCall, a: Int(header)).bits, UInt64(index) << 1 | 1
+            )
+        } else {
+            unsafe entry.pointee.stubHeader = CodeHeader(
+                frameSlots: 8, zeroStart: 0, zeroCount: 0)
+            unsafe entry.pointee.stubInstruction = (
+                Instruction(.translate, immediate32: UInt32(index)).bits, 0
+            )
+        }
+        unsafe Publication.store(UnsafeRawPointer(entry) + CodeEntry.stubOffset, to: entry)
     }
 
     deinit {
@@ -66,7 +76,7 @@ final class CodeTable: @unchecked Sendable {
                 unsafe UnsafeMutableRawPointer(bitPattern: piece.start)?.deallocate()
             }
         }
-        unsafe entries.deallocate()
+        unsafe ZeroedMemory.free(entries)
     }
 
     /// Index among the functions that are not imported, of the one whose entry this is.
@@ -78,7 +88,7 @@ final class CodeTable: @unchecked Sendable {
     ///
     /// - Throws: the body's fault, when it does not validate (deferred validation).
     func translate(definedIndex: Int) throws(WasmError) -> UnsafeRawPointer {
-        let entry = unsafe entries + definedIndex
+        let entry = unsafe entry(definedIndex)
         let stub = unsafe UnsafeRawPointer(entry) + CodeEntry.stubOffset
         if unsafe entry.pointee.code != stub { return unsafe entry.pointee.code }
         let function = UInt32(definedIndex + owner.module.importedFunctionCount)
@@ -200,6 +210,13 @@ extension CodeEntry {
 
 /// Makes finished code visible to other threads.
 enum Publication {
+    /// Whether an entry has code; what belongs to it is then there too.
+    static func isMade(_ entry: UnsafeMutablePointer<CodeEntry>) -> Bool {
+        // SAFETY: as below.
+        unsafe UnsafeMutableRawPointer(entry)
+            .assumingMemoryBound(to: Atomic<UInt>.self).pointee.load(ordering: .acquiring) != 0
+    }
+
     /// Stores the code's address so that whoever reads it also sees the code.
     static func store(_ code: UnsafeRawPointer, to entry: UnsafeMutablePointer<CodeEntry>) {
         // SAFETY: the entry starts with a word-sized, aligned pointer; an atomic has its layout.

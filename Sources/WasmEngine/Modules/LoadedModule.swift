@@ -7,13 +7,15 @@ package final class LoadedModule: Sendable {
     package let valid: ValidModule
     /// Registry number of each of its types.
     package let typeNumbers: [UInt32]
+    /// Slots that parameters and results of each function type take, by type index.
+    let slotCounts: [SlotCounts]
     /// Offsets of the fields of each structure type, by type index; empty for other types.
     package let fieldOffsets: [[UInt32]]
     /// Element segments whose references may point at objects of the heap.
     let objectSegments: [Int]
     /// By the name's UTF-8 bytes: names that look alike are different names here.
     private let exportIndex: [[UInt8]: Int]
-    private let tables = Mutex<[CodeVariant: CodeTable]>([:])
+    private let tables = Mutex<[CodeTable]>([])
     private let images = Mutex<[NativeImage]>([])
 
     package var module: Module { valid.module }
@@ -25,6 +27,12 @@ package final class LoadedModule: Sendable {
         }
         self.valid = valid
         typeNumbers = numbers
+        slotCounts = valid.module.types.map { type in
+            guard case .function(let function) = type.composite else { return SlotCounts() }
+            return SlotCounts(
+                parameters: UInt32(function.parameters.slotCount),
+                results: UInt32(function.results.slotCount))
+        }
         fieldOffsets = valid.module.types.map { type in
             guard case .structure(let fields) = type.composite else { return [] }
             return FieldPlacement.offsets(of: fields).offsets
@@ -55,9 +63,9 @@ package final class LoadedModule: Sendable {
         var variant = variant
         variant.image = image.map { ObjectIdentifier($0) }
         return tables.withLock { tables in
-            if let table = tables[variant] { return table }
+            if let table = tables.first(where: { $0.variant == variant }) { return table }
             let table = CodeTable(self, variant, image)
-            tables[variant] = table
+            tables.append(table)
             return table
         }
     }
@@ -66,7 +74,7 @@ package final class LoadedModule: Sendable {
     /// ``Trap/Reason/interrupted``, metered or not. The module is of no use afterwards: this is for a
     /// process that is to end.
     package func stopRunning() {
-        tables.withLock { tables in for table in tables.values { table.stop() } }
+        tables.withLock { tables in for table in tables { table.stop() } }
         for image in nativeImages { image.stop() }
     }
 
@@ -78,6 +86,11 @@ package final class LoadedModule: Sendable {
         return type
     }
 
+    /// Slots that a function's parameters and results take.
+    func slotCounts(ofFunction index: UInt32) -> SlotCounts {
+        slotCounts[Int(valid.module.functions[Int(index)])]
+    }
+
     /// A function's name: from the name section, else the first export's.
     package func functionName(_ index: UInt32) -> String? {
         if let name = NameSection(valid.module).functionName(index) { return name }
@@ -86,11 +99,20 @@ package final class LoadedModule: Sendable {
 }
 
 /// How interpreter code differs between stores.
-struct CodeVariant: Hashable, Sendable {
+struct CodeVariant: Equatable, Sendable {
     /// Loops and calls look at the budget.
     var isMetered: Bool
     /// NaN results are made canonical.
     var isDeterministic: Bool
     /// The machine code that calls go to where it has some.
     var image: ObjectIdentifier?
+}
+
+/// Slots that the parameters and results of a function take in a frame.
+struct SlotCounts: Sendable {
+    var parameters: UInt32 = 0
+    var results: UInt32 = 0
+
+    /// The slot of the frame's header, behind both.
+    var header: UInt32 { max(parameters, results) }
 }

@@ -11,27 +11,38 @@ extension CodeImage {
 
     private init(decoding file: UnsafeRawBufferPointer) throws(CodeImageRejection) {
         let head = unsafe try ImageHead(reading: file)
-        guard unsafe head.isWhole(head.bodyStart..<file.count, in: file) else {
-            throw .malformed("damaged: a checksum differs", offset: head.bodyStart)
+        let layout = head.layout
+        guard unsafe head.isWhole(layout.bodyStart..<file.count, in: file) else {
+            throw .malformed("damaged: a checksum differs", offset: layout.bodyStart)
         }
         header = head.header
-        functions = head.functions
-        (traps, places) = unsafe try Self.sites(head, file)
-        module = unsafe Array(file[head.module])
-        text = unsafe Array(file[head.text])
+        (functions, traps, places) = unsafe try Self.sites(layout, file)
+        module = unsafe Array(file[layout.module])
+        text = unsafe Array(file[layout.text])
+        var reader = unsafe ImageReader(file)
+        reader.position = layout.extents.lowerBound
+        var start = layout.memory.lowerBound
+        memory = InitialMemory(
+            try reader.extents(layout.counts.extents, layout.counts.memory).map { extent in
+                defer { start += extent.count }
+                return InitialMemory.Extent(
+                    address: extent.lowerBound,
+                    bytes: unsafe Array(file[start..<start + extent.count]))
+            })
     }
 
-    /// The tables of traps and places.
+    /// The tables of functions, traps and places.
     static func sites(
-        _ head: ImageHead, _ file: UnsafeRawBufferPointer
-    ) throws(CodeImageRejection) -> ([TrapSite], [CodeSite]) {
+        _ layout: ImageLayout, _ file: UnsafeRawBufferPointer
+    ) throws(CodeImageRejection) -> ([Function], [TrapSite], [CodeSite]) {
         var reader = unsafe ImageReader(file)
-        reader.position = head.traps.lowerBound
-        let traps = try reader.traps(
-            head.traps.count / trapByteCount, textCount: head.text.count)
-        let places = try reader.places(
-            head.places.count / placeByteCount, textCount: head.text.count)
-        return (traps, places)
+        let (counts, textCount) = (layout.counts, layout.counts.text)
+        reader.position = layout.functions.lowerBound
+        return (
+            try reader.functions(counts.functions, textCount: textCount),
+            try reader.traps(counts.traps, textCount: textCount),
+            try reader.places(counts.places, textCount: textCount)
+        )
     }
 
     /// Whether some bytes begin like an image.
@@ -85,9 +96,11 @@ struct ImageReader {
     /// The sizes of all sections, which together fit the file.
     mutating func counts() throws(CodeImageRejection) -> ImageLayout.Counts {
         var values: [Int] = []
-        for size in [
+        let sizes = [
             1, CodeImage.functionByteCount, CodeImage.trapByteCount, CodeImage.placeByteCount, 1,
-        ] {
+            CodeImage.extentByteCount, 1,
+        ]
+        for size in sizes {
             let value = u64()
             guard unsafe value <= UInt64(bytes.count / size) else {
                 throw .malformed("a section is larger than the file", offset: position - 8)
@@ -95,15 +108,33 @@ struct ImageReader {
             values.append(Int(value))
         }
         guard u64() == 0 else { throw .malformed("unknown field", offset: position - 8) }
-        let sections =
-            values[1] * CodeImage.functionByteCount + values[2] * CodeImage.trapByteCount
-            + values[3] * CodeImage.placeByteCount + values[4]
+        let sections = zip(values, sizes).reduce(0) { $0 + $1.0 * $1.1 }
         guard unsafe sections <= bytes.count - position, values[0] < 1 << 31 else {
             throw .malformed("the sections are larger than the file", offset: position)
         }
         return ImageLayout.Counts(
             text: values[0], functions: values[1], traps: values[2], places: values[3],
-            module: values[4])
+            module: values[4], extents: values[5], memory: values[6])
+    }
+
+    /// Where the extents belong in the memory; in order, whole pages, together `byteCount`.
+    mutating func extents(
+        _ count: Int, _ byteCount: Int
+    ) throws(CodeImageRejection) -> [Range<Int>] {
+        var result: [Range<Int>] = []
+        var left = byteCount
+        for _ in 0..<count {
+            let start = position
+            let (address, size) = (u64(), u64())
+            guard address < 1 << 32, size <= UInt64(left), size > 0,
+                (address | size) % UInt64(InitialMemory.pageByteCount) == 0,
+                result.last.map({ UInt64($0.upperBound) <= address }) ?? true
+            else { throw .malformed("no such pages of memory", offset: start) }
+            result.append(Int(address)..<Int(address + size))
+            left -= Int(size)
+        }
+        guard left == 0 else { throw .malformed("pages of memory left over", offset: position) }
+        return result
     }
 
     mutating func functions(

@@ -1,9 +1,9 @@
 /// The file form: Documentation/Formats/CodeImage.md.
 extension CodeImage {
     static let magic: [UInt8] = Array("\0martlet".utf8)
-    static let formatVersion: UInt32 = 2
+    static let formatVersion: UInt32 = 3
     /// Bytes before the first section.
-    static let headerByteCount = 168
+    static let headerByteCount = 184
     /// Where the sizes of the sections stand.
     static let countsOffset = 120
     /// Where the text begins in the file: at a page, so that it can be mapped.
@@ -22,6 +22,7 @@ extension CodeImage {
     static let functionByteCount = 24
     static let trapByteCount = 8
     static let placeByteCount = 8
+    static let extentByteCount = 16
 
     private var flags: UInt32 {
         let options = header.options
@@ -47,24 +48,27 @@ extension CodeImage {
         writer.append(header.options.features.rawValue)
         writer.bytes += (header.moduleDigest + [UInt8](repeating: 0, count: 32)).prefix(32)
         writer.bytes += (name + [UInt8](repeating: 0, count: 48)).prefix(48)
-        writer.append(UInt64(text.count))
-        writer.append(UInt64(functions.count))
-        writer.append(UInt64(traps.count))
-        writer.append(UInt64(places.count))
-        writer.append(UInt64(module.count))
-        writer.append(0 as UInt64)
+        let memoryByteCount = memory.extents.reduce(0) { $0 + $1.bytes.count }
+        for count in [
+            text.count, functions.count, traps.count, places.count, module.count,
+            memory.extents.count, memoryByteCount, 0,
+        ] { writer.append(UInt64(count)) }
         let layout = ImageLayout(
             ImageLayout.Counts(
                 text: text.count, functions: functions.count, traps: traps.count,
-                places: places.count, module: module.count))
+                places: places.count, module: module.count, extents: memory.extents.count,
+                memory: memoryByteCount))
         writer.reserve(layout.text.upperBound)
-        writer.append(functions)
         writer.fill(to: layout.bodyStart)
+        writer.append(functions)
         writer.append(traps)
-        for place in places {
-            writer.append(place.offset)
-            writer.append(place.wasmOffset)
+        writer.append(places)
+        for extent in memory.extents {
+            writer.append(UInt64(extent.address))
+            writer.append(UInt64(extent.bytes.count))
         }
+        writer.fill(to: layout.memory.lowerBound)
+        for extent in memory.extents { writer.bytes += extent.bytes }
         writer.bytes += module
         writer.fill(to: layout.text.lowerBound)
         writer.bytes += text
@@ -97,6 +101,13 @@ private struct ImageWriter {
         for trap in traps {
             append(trap.offset)
             append(UInt32(trap.code.rawValue) | UInt32(trap.width) << 8)
+        }
+    }
+
+    mutating func append(_ places: [CodeSite]) {
+        for place in places {
+            append(place.offset)
+            append(place.wasmOffset)
         }
     }
 

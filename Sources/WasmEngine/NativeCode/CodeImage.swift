@@ -56,6 +56,8 @@ package struct CodeImage: Sendable, Equatable {
     package var places: [CodeSite]
     /// The module's bytes, so that the image can be run by itself; may be empty.
     package var module: [UInt8]
+    /// What memory 0 of instances holds at first; may be left out.
+    package var memory = InitialMemory()
 
     package init(
         header: Header, text: [UInt8], functions: [Function], traps: [TrapSite],

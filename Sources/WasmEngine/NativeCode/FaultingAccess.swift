@@ -128,7 +128,7 @@ extension LoadedModule {
         guard let first = reader.byte() else { return 0 }
         let space: OpcodeSpace = first == 0xFD ? .simd : first == 0xFE ? .atomic : .core
         let code = space == .core ? UInt64(first) : reader.unsigned()
-        let row = InstructionTable.rows.first { $0.space == space && UInt64($0.code) == code }
+        let row = InstructionTable.row(space, code: code)
         return row?.accessWidthLog2.map { UInt64(1) << UInt64($0) } ?? 0
     }
 }

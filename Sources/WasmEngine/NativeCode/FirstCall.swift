@@ -32,13 +32,16 @@ enum FirstCall {
             do throws(WasmError) {
                 // Now that its own code stands there, calls by the interpreter stay with it.
                 _ = unsafe try instance.codeTable.translate(definedIndex: position)
+                unsafe record.pointee.entry = instance.codeTable.entry(position)
             } catch {
                 instance.store.pendingTrap = Trap(.invalidFunction(error.diagnostic))
                 return (0, .pending)
             }
             unsafe record.pointee.fastContext = nil
             unsafe record.pointee.fastCode = nil
-            unsafe instance.store.native?.serve([record])
+            if let native = instance.store.native {
+                unsafe native.serve(record, native.signature(record.pointee.typeNumber))
+            }
         }
         return unsafe (UInt(bitPattern: record.pointee.nativeCode), .none)
     }

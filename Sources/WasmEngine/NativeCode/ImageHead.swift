@@ -1,18 +1,14 @@
-/// The first part of an image's file, which is always read and checked whole: header, functions, and
-/// the checksums of the rest.
+/// The first part of an image's file, which is always read and checked whole: the header, and the
+/// checksums of the rest.
 struct ImageHead {
     /// Bytes of the body, which is the rest of the file, that have a checksum together.
     static let chunkByteCount = 1 << 16
 
     let header: CodeImage.Header
-    let functions: [CodeImage.Function]
-    /// Offsets in the file.
-    let sums: Range<Int>
-    let bodyStart: Int
-    let traps: Range<Int>
-    let places: Range<Int>
-    let module: Range<Int>
-    let text: Range<Int>
+    /// Over everything else in the head, and so over the whole file.
+    let checksum: UInt64
+    /// Where the sections lie.
+    let layout: ImageLayout
 
     /// Reads and checks the head of a file, whose rest has the length that the head says.
     init(reading file: UnsafeRawBufferPointer) throws(CodeImageRejection) {
@@ -27,35 +23,26 @@ struct ImageHead {
         }
         let version = reader.u32()
         guard version == NativeLayout.abiVersion else { throw .otherVersion(found: version) }
-        let checksum = reader.u64()
+        checksum = reader.u64()
         reader.position = CodeImage.countsOffset
-        let layout = try ImageLayout(reader.counts(), fileByteCount: file.count)
+        layout = try ImageLayout(reader.counts(), fileByteCount: file.count)
         let summed = unsafe UnsafeRawBufferPointer(rebasing: file[24..<layout.bodyStart])
         guard checksum == (unsafe ImageChecksum.sum(summed)) else {
             throw .malformed("damaged: the checksum differs", offset: 16)
         }
         reader.position = 24
         header = try reader.header()
-        reader.position = CodeImage.headerByteCount
-        functions = try reader.functions(
-            layout.counts.functions, textCount: layout.counts.text)
-        sums = layout.sums
-        bodyStart = layout.bodyStart
-        traps = layout.traps
-        places = layout.places
-        module = layout.module
-        text = layout.text
     }
 
     /// Whether the chunks that hold some bytes of the file have their checksums.
     func isWhole(_ range: Range<Int>, in file: UnsafeRawBufferPointer) -> Bool {
         if range.isEmpty { return true }
-        let first = (range.lowerBound - bodyStart) / Self.chunkByteCount
-        let last = (range.upperBound - 1 - bodyStart) / Self.chunkByteCount
+        let first = (range.lowerBound - layout.bodyStart) / Self.chunkByteCount
+        let last = (range.upperBound - 1 - layout.bodyStart) / Self.chunkByteCount
         for chunk in first...last {
-            let start = bodyStart + chunk * Self.chunkByteCount
+            let start = layout.bodyStart + chunk * Self.chunkByteCount
             let end = min(start + Self.chunkByteCount, file.count)
-            let place = sums.lowerBound + 8 * chunk
+            let place = layout.sums.lowerBound + 8 * chunk
             // SAFETY: the layout has a sum for each chunk, and chunks end with the file.
             let expected = unsafe file.loadUnaligned(fromByteOffset: place, as: UInt64.self)
             let found = unsafe ImageChecksum.sum(
@@ -74,13 +61,20 @@ struct ImageLayout {
         var traps: Int
         var places: Int
         var module: Int
+        var extents: Int
+        /// Bytes of all extents.
+        var memory: Int
     }
 
     let counts: Counts
+    /// Offsets in the file.
     let sums: Range<Int>
     let bodyStart: Int
+    let functions: Range<Int>
     let traps: Range<Int>
     let places: Range<Int>
+    let extents: Range<Int>
+    let memory: Range<Int>
     let module: Range<Int>
     let text: Range<Int>
 
@@ -90,21 +84,31 @@ struct ImageLayout {
         func aligned(_ offset: Int) -> Int {
             (offset + CodeImage.textAlignment - 1) & -CodeImage.textAlignment
         }
-        let tables =
-            counts.traps * CodeImage.trapByteCount + counts.places * CodeImage.placeByteCount
-        // The body begins at a page, so the text's place in it does not depend on where that is.
-        let textOffset = aligned(tables + counts.module)
+        func section(_ start: Int, _ count: Int, _ size: Int) -> Range<Int> {
+            start..<start + count * size
+        }
+        // The body begins at a page, so what lies where in it does not depend on where that is.
+        let functions = section(0, counts.functions, CodeImage.functionByteCount)
+        let traps = section(functions.upperBound, counts.traps, CodeImage.trapByteCount)
+        let places = section(traps.upperBound, counts.places, CodeImage.placeByteCount)
+        let extents = section(places.upperBound, counts.extents, CodeImage.extentByteCount)
+        let memory = section(aligned(extents.upperBound), counts.memory, 1)
+        let module = section(memory.upperBound, counts.module, 1)
+        let text = section(aligned(module.upperBound), counts.text, 1)
         let chunk = ImageHead.chunkByteCount
-        let chunks = (textOffset + counts.text + chunk - 1) / chunk
-        let sumsStart =
-            CodeImage.headerByteCount + counts.functions * CodeImage.functionByteCount
-        sums = sumsStart..<sumsStart + 8 * chunks
-        bodyStart = aligned(sums.upperBound)
-        let trapsEnd = bodyStart + counts.traps * CodeImage.trapByteCount
-        traps = bodyStart..<trapsEnd
-        places = trapsEnd..<bodyStart + tables
-        module = places.upperBound..<places.upperBound + counts.module
-        text = bodyStart + textOffset..<bodyStart + textOffset + counts.text
+        sums = section(CodeImage.headerByteCount, (text.upperBound + chunk - 1) / chunk, 8)
+        let start = aligned(sums.upperBound)
+        func inFile(_ range: Range<Int>) -> Range<Int> {
+            start + range.lowerBound..<start + range.upperBound
+        }
+        bodyStart = start
+        self.functions = inFile(functions)
+        self.traps = inFile(traps)
+        self.places = inFile(places)
+        self.extents = inFile(extents)
+        self.memory = inFile(memory)
+        self.module = inFile(module)
+        self.text = inFile(text)
     }
 
     init(_ counts: Counts, fileByteCount: Int) throws(CodeImageRejection) {

@@ -41,10 +41,19 @@ enum NativeCallOut {
         else { return .unreachable }
         let state = unsafe context.pointee.state
         guard frame >= (unsafe state.pointee.nativeStackLimit) else { return .stackExhausted }
-        if unsafe record.pointee.context == nil {
-            let code = unsafe serveHost(call, record, context)
-            return code == .uncaughtException ? unsafe caught(frame, state) : code
-        }
+        let code =
+            unsafe record.pointee.context == nil
+            ? serveHost(call, record, context) : serveGuest(call, record, state)
+        return code == .uncaughtException ? unsafe caught(frame, state) : code
+    }
+
+    /// Serves a call of an interpreted function.
+    @inline(never)
+    private static func serveGuest(
+        _ call: UnsafeMutablePointer<martlet_native_call>,
+        _ record: UnsafeMutablePointer<FunctionRecord>,
+        _ state: UnsafeMutablePointer<ExecutionState>
+    ) -> TrapCode {
         let store = unsafe state.pointee.store.takeUnretainedValue()
         guard let native = store.native else { return .unreachable }
         let signature = unsafe native.signature(record.pointee.typeNumber)
@@ -55,15 +64,15 @@ enum NativeCallOut {
         guard end <= (unsafe state.pointee.stackLimit) else { return .stackExhausted }
         unsafe signature.store(call, to: slots)
         let code = unsafe run(record, slots, signature.headerSlot, store)
-        if code == .none {
-            // A host function may have let one end that a guest of its own threw.
-            unsafe state.pointee.exception = 0
-            unsafe signature.loadResults(slots, into: call, native.results)
-        }
-        return code == .uncaughtException ? unsafe caught(frame, state) : code
+        guard code == .none else { return code }
+        // A host function may have let one end that a guest of its own threw.
+        unsafe state.pointee.exception = 0
+        unsafe signature.loadResults(slots, into: call, native.results)
+        return .none
     }
 
     /// Lets the callers look for an exception, if they do.
+    @inline(never)
     private static func caught(
         _ frame: UInt, _ state: UnsafeMutablePointer<ExecutionState>
     ) -> TrapCode {
@@ -76,6 +85,7 @@ enum NativeCallOut {
     }
 
     /// Serves a call of a host function.
+    @inline(__always)
     private static func serveHost(
         _ call: UnsafeMutablePointer<martlet_native_call>,
         _ record: UnsafeMutablePointer<FunctionRecord>,
@@ -111,20 +121,28 @@ enum NativeCallOut {
     private static func run(
         _ box: HostFunctionBox, _ slots: Slots, _ context: UnsafeMutablePointer<InstanceContext>
     ) -> TrapCode {
-        let store = unsafe context.pointee.state.pointee.store.takeUnretainedValue()
+        let state = unsafe context.pointee.state
         do throws(Trap) {
-            try box.function.body(unsafe HostCall(slots: slots, store: store, context: context))
+            try box.function.body(
+                unsafe HostCall(slots: slots, store: state.pointee.store, context: context))
             return .none
         } catch {
-            return unsafe Interpreter.ended(error, store, context.pointee.state)
+            return unsafe ended(error, state)
         }
+    }
+
+    @inline(never)
+    private static func ended(
+        _ error: Trap, _ state: UnsafeMutablePointer<ExecutionState>
+    ) -> TrapCode {
+        unsafe Interpreter.ended(error, state.pointee.store.takeUnretainedValue(), state)
     }
 
     private static func run(
         _ record: UnsafeMutablePointer<FunctionRecord>, _ slots: Slots, _ headerSlot: Int,
         _ store: Store
     ) -> TrapCode {
-        guard let entry = unsafe record.pointee.entry else { return .nullReference }
+        guard let entry = unsafe record.madeEntry() else { return .nullReference }
         let state = unsafe store.state
         guard let context = unsafe record.pointee.context else { return .nullReference }
         let top = unsafe state.pointee.stackTop

@@ -46,7 +46,13 @@ struct JITDump {
 }
 
 extension LoadedModule {
-    /// The machine code of all functions in the jitdump format.
+    /// Makes the text of images executable as far as it will ever be. What comes later would look
+    /// newer than the names that a profile gives its functions.
+    package func settleText() {
+        for image in nativeImages { image.file?.admitText() }
+    }
+
+    /// The machine code of all functions in the jitdump format, after ``settleText()``.
     ///
     /// - Parameter timestamp: of the monotonic clock, in nanoseconds.
     package func jitDump(process: UInt32, timestamp: UInt64) -> [UInt8] {

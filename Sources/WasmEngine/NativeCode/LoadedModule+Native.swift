@@ -49,11 +49,10 @@ extension Instance {
     /// Gives every function that machine code may call by its record what it needs.
     func prepareNative(_ native: NativeRuntime, _ image: NativeImage) {
         native.add(image, of: module)
+        if image.hasAllCode { return }
         let imported = importedFunctions.count
-        var left: [UnsafeMutablePointer<FunctionRecord>] = unsafe []
         for index in 0..<module.module.code.count where !image.hasCode(index) {
-            unsafe left.append(makeRecord(UInt32(index + imported)))
+            unsafe _ = record(UInt32(index + imported))
         }
-        unsafe native.serve(left)
     }
 }

@@ -46,6 +46,11 @@ enum NativeHelpers {
         unsafe UnsafeRawPointer(bitPattern: martlet_native_stub_table())
     }
 
+    /// What code calls to trap.
+    static var trap: UnsafeRawPointer? {
+        unsafe UnsafeRawPointer(bitPattern: martlet_native_trap_address())
+    }
+
     static func set(_ helper: RuntimeHelper, _ function: UnsafeRawPointer) {
         unsafe martlet_native_set_helper(helper.rawValue, function)
     }

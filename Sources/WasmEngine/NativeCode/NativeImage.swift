@@ -27,7 +27,11 @@ final class NativeImage: @unchecked Sendable {
     let byteCount: Int
     private let text: Text
     private let slot: Int
-    /// By index among the module's own functions: offset of the entry, or ``none``.
+    private let importedCount: Int
+    /// Whether every function of the module has code here.
+    let hasAllCode: Bool
+    /// By index among the module's own functions: offset of the entry, or ``none``. Empty for an
+    /// image in a file, which is asked each time.
     private let standardEntries: [UInt32]
     private let fastEntries: [UInt32]
 
@@ -39,6 +43,8 @@ final class NativeImage: @unchecked Sendable {
     init(_ image: CodeImage, for module: LoadedModule) throws(CodeImageRejection) {
         header = image.header
         try Self.check(header)
+        importedCount = module.module.importedFunctionCount
+        hasAllCode = image.functions.count == module.module.code.count
         (standardEntries, fastEntries) = try Self.entries(of: image.functions, in: module)
         byteCount = image.text.count
         let mapping = try Self.map(image.text)
@@ -71,6 +77,8 @@ final class NativeImage: @unchecked Sendable {
         }
         unsafe self.base = base
         byteCount = growing.byteCount
+        importedCount = structure.importedFunctionCount
+        hasAllCode = true
         standardEntries = (0..<count).map { UInt32(growing.stub($0, isFast: false)) }
         fastEntries = (0..<count).map { UInt32(growing.stub($0, isFast: true)) }
         text = .growing(growing)
@@ -83,8 +91,18 @@ final class NativeImage: @unchecked Sendable {
     init(_ file: MappedImage, for module: LoadedModule) throws(CodeImageRejection) {
         header = file.head.header
         try Self.check(header)
-        (standardEntries, fastEntries) = try Self.entries(of: file.head.functions, in: module)
-        byteCount = file.head.text.count
+        let functions = file.functions
+        importedCount = module.module.importedFunctionCount
+        // They stand in order, so the first and the last tell.
+        if functions.count > 0 {
+            let last = importedCount + module.module.code.count
+            guard functions.index(0) >= importedCount, functions.index(functions.count - 1) < last,
+                functions.count <= module.module.code.count
+            else { throw .otherModule }
+        }
+        hasAllCode = functions.count == module.module.code.count
+        (standardEntries, fastEntries) = ([], [])
+        byteCount = file.head.layout.text.count
         unsafe base = file.base
         text = .file(file)
         slot = try unsafe Self.register(base, byteCount)
@@ -153,18 +171,34 @@ final class NativeImage: @unchecked Sendable {
 /// Looking things up.
 extension NativeImage {
     /// Whether a function, by index among the module's own, is entered here.
-    func hasCode(_ definedIndex: Int) -> Bool { standardEntries[definedIndex] != Self.none }
+    func hasCode(_ definedIndex: Int) -> Bool { unsafe entry(definedIndex) != nil }
 
     /// Where the standard convention enters a function; nil when it has no code here.
-    func entry(_ definedIndex: Int) -> UnsafeRawPointer? {
-        let offset = standardEntries[definedIndex]
-        return offset == Self.none ? nil : unsafe base + Int(offset)
+    func entry(_ definedIndex: Int) -> UnsafeRawPointer? { unsafe entries(definedIndex)?.standard }
+
+    /// Where the standard convention enters a function, and where its compiler's own does, if there
+    /// is one; nil when it has no code here.
+    func entries(
+        _ definedIndex: Int
+    ) -> (standard: UnsafeRawPointer, fast: UnsafeRawPointer?)? {
+        if case .file(let file) = text {
+            let index = UInt32(importedCount + definedIndex)
+            guard let function = file.functions.function(index, near: definedIndex) else {
+                return nil
+            }
+            return unsafe (
+                base + Int(function.standardEntry), function.fastEntry.map { unsafe base + Int($0) }
+            )
+        }
+        let (standard, fast) = (standardEntries[definedIndex], fastEntries[definedIndex])
+        if standard == Self.none { return nil }
+        return unsafe (base + Int(standard), fast == Self.none ? nil : base + Int(fast))
     }
 
-    /// Where the compiler's own convention enters a function.
-    func fastEntry(_ definedIndex: Int) -> UnsafeRawPointer? {
-        let offset = fastEntries[definedIndex]
-        return offset == Self.none ? nil : unsafe base + Int(offset)
+    /// The file that the image is mapped from.
+    var file: MappedImage? {
+        if case .file(let file) = text { return file }
+        return nil
     }
 
     /// The code that is compiled when functions are first called.

@@ -4,7 +4,7 @@
 /// ``abiVersion``.
 package enum NativeLayout {
     /// Version of everything that code and engine must agree on.
-    package static let abiVersion: UInt32 = 2
+    package static let abiVersion: UInt32 = 3
 
     /// In ``InstanceContext``.
     package enum Context {
@@ -18,6 +18,7 @@ package enum NativeLayout {
         package static let typeNumbers: Int32 = 56
         package static let memory0Base: Int32 = 80
         package static let runtime: Int32 = 88
+        package static let trap: Int32 = 96
         package static let ownGlobals: Int32 = 128
     }
 

@@ -72,17 +72,17 @@ final class NativeRuntime {
         return made
     }
 
-    /// Gives records of functions without machine code a way in for machine code.
-    func serve(_ records: [UnsafeMutablePointer<FunctionRecord>]) {
+    /// Gives the record of a function without machine code a way in for machine code.
+    func serve(
+        _ record: UnsafeMutablePointer<FunctionRecord>, _ signature: NativeSignature
+    ) {
         do throws(Errno) {
-            unsafe try thunks.serve(records)
+            unsafe try thunks.serve(record, usesVectors: signature.usesVectors)
         } catch {
-            // No memory for code: calls to these functions trap instead.
+            // No memory for code: calls to this function trap instead.
             let trap = unsafe UnsafePointer<UnsafeRawPointer>(
                 bitPattern: martlet_native_stub_table())
-            for index in unsafe records.indices {
-                unsafe records[index].pointee.nativeCode = trap?.pointee
-            }
+            unsafe record.pointee.nativeCode = trap?.pointee
         }
     }
 
@@ -106,14 +106,29 @@ final class NativeRuntime {
     }
 
     /// The frames behind places on the stack.
-    func frames(_ places: [UInt]) -> [Trap.Frame] {
-        places.compactMap { address in
-            guard let (image, module, offset) = image(at: address),
-                let place = image.place(offset), place.wasmOffset != CodeSite.none
-            else { return nil }
-            return Trap.Frame(
-                functionIndex: place.function, name: module.functionName(place.function),
-                offsetBytes: place.wasmOffset)
+    func frames(_ places: [UInt]) -> [Trap.Frame] { places.compactMap { frame($0) } }
+
+    private func frame(_ address: UInt) -> Trap.Frame? {
+        guard let (image, module, offset) = image(at: address), let place = image.place(offset),
+            place.wasmOffset != CodeSite.none
+        else { return nil }
+        return Trap.Frame(
+            functionIndex: place.function, of: module, offsetBytes: place.wasmOffset)
+    }
+
+    /// The frames behind the places in the report.
+    var reportedFrames: [Trap.Frame] {
+        unsafe withUnsafePointer(to: &report.pointee.frames) { pointer in
+            let count = unsafe Int(report.pointee.frameCount)
+            // SAFETY: as below.
+            return unsafe pointer.withMemoryRebound(to: UInt.self, capacity: 64) { words in
+                var frames: [Trap.Frame] = []
+                frames.reserveCapacity(count)
+                for index in 0..<count {
+                    if let frame = unsafe frame(words[index]) { frames.append(frame) }
+                }
+                return frames
+            }
         }
     }
 

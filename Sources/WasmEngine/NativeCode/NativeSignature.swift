@@ -6,38 +6,30 @@ internal import Wasm
 struct NativeSignature {
     /// One parameter or result.
     private struct Item {
-        enum Kind {
-            /// 32 bits of an integer; the upper half means nothing.
-            case integer32, integer64, float32, float64, vector
-        }
-
-        var kind: Kind
-        /// Whether it lies on the stack.
-        var isOnStack = false
-        /// Number of the register, or of the word on the stack, or of the result.
-        var position = 0
+        /// Word among the call's registers, among those of the stack, or of the results' area.
+        var word = 0
+        /// Whether it lies on the stack, or a result in the area.
+        var isOutside = false
         /// First frame slot.
         var slot = 0
+        /// Whether only 32 bits mean something.
+        let isHalf: Bool
+        let isVector: Bool
+        let isInteger: Bool
 
         init(_ type: ValueType) {
-            kind =
-                switch type {
-                case .i32: .integer32
-                case .f32: .float32
-                case .f64: .float64
-                case .v128: .vector
-                default: .integer64
-                }
+            isHalf = type == .i32 || type == .f32
+            isVector = type == .v128
+            isInteger = !isVector && type != .f32 && type != .f64
         }
-
-        var isInteger: Bool { kind == .integer32 || kind == .integer64 }
-        var isHalf: Bool { kind == .integer32 || kind == .float32 }
     }
 
     private var parameters: [Item] = []
     private var results: [Item] = []
     /// Words of arguments on the stack.
     private(set) var stackWords = 0
+    /// Whether arguments or the first result lie in vector registers.
+    private(set) var usesVectors = false
     let parameterSlots: Int
     let resultSlots: Int
 
@@ -54,25 +46,29 @@ struct NativeSignature {
             item.slot = slot
             slot += type.slotCount
             if item.isInteger, integers < 6 {
-                item.position = integers
+                item.word = integers
                 integers += 1
             } else if !item.isInteger, vectors < 8 {
-                item.position = vectors
+                item.word = Self.firstVectorWord + 2 * vectors
                 vectors += 1
             } else {
-                item.isOnStack = true
-                if item.kind == .vector { stackWords = (stackWords + 1) & ~1 }
-                item.position = stackWords
+                item.isOutside = true
+                if item.isVector { stackWords = (stackWords + 1) & ~1 }
+                item.word = stackWords
                 stackWords += type.slotCount
             }
+            usesVectors = usesVectors || !item.isInteger
             parameters.append(item)
         }
         slot = 0
         for (position, type) in type.results.enumerated() {
             var item = Item(type)
-            item.position = position
+            item.isOutside = position > 0
+            item.word =
+                item.isOutside ? 2 * position : item.isInteger ? 0 : Self.firstVectorWord
             item.slot = slot
             slot += type.slotCount
+            usesVectors = usesVectors || !item.isInteger
             results.append(item)
         }
     }
@@ -80,11 +76,9 @@ struct NativeSignature {
 
 extension NativeSignature {
     /// By parameter: the word of the call that holds it. Of functions without arguments on the stack.
-    var parameterWords: [Int] {
-        parameters.map { $0.isInteger ? $0.position : 8 + 2 * $0.position }
-    }
+    var parameterWords: [Int] { parameters.map(\.word) }
 
-    /// The call's registers as words: integers from 0, vectors from 8, two words each.
+    /// The call's registers as words: integers from 0, vectors from ``firstVectorWord``.
     private static func words(
         _ call: UnsafeMutablePointer<martlet_native_call>
     ) -> UnsafeMutablePointer<UInt64> {
@@ -92,43 +86,48 @@ extension NativeSignature {
         unsafe UnsafeMutableRawPointer(call).assumingMemoryBound(to: UInt64.self)
     }
 
-    private static func place(
-        _ item: Item, _ words: UnsafeMutablePointer<UInt64>,
-        _ stack: UnsafeMutablePointer<UInt64>?
-    ) -> UnsafeMutablePointer<UInt64> {
-        // SAFETY: positions were counted for this layout; the stack has `stackWords` words.
-        if item.isOnStack, let stack = unsafe stack { return unsafe stack + item.position }
-        return unsafe words + (item.isInteger ? item.position : 8 + 2 * item.position)
+    private static let firstVectorWord = 8
+
+    /// Moves values from slots to where they belong.
+    ///
+    /// - Parameter outside: the stack's words, or the area of results; as long as the items say.
+    @inline(__always)
+    private static func load(
+        _ items: [Item], from slots: Slots, to words: UnsafeMutablePointer<UInt64>,
+        _ outside: UnsafeMutablePointer<UInt64>?
+    ) {
+        for item in items {
+            guard let base = unsafe item.isOutside ? outside : words else { continue }
+            // SAFETY: words and slots were counted for this layout.
+            unsafe base[item.word] = slots[item.slot]
+            if item.isVector { unsafe base[item.word &+ 1] = slots[item.slot &+ 1] }
+        }
     }
 
-    /// Moves arguments from slots to registers and to `stack`.
-    func load(_ slots: Slots, into call: UnsafeMutablePointer<martlet_native_call>) {
-        let words = unsafe Self.words(call)
-        for item in parameters {
-            let place = unsafe Self.place(item, words, call.pointee.stack)
-            unsafe place[0] = slots[item.slot]
-            if item.kind == .vector { unsafe place[1] = slots[item.slot + 1] }
+    /// Moves values to slots from where they are.
+    @inline(__always)
+    private static func store(
+        _ items: [Item], to slots: Slots, from words: UnsafeMutablePointer<UInt64>,
+        _ outside: UnsafeMutablePointer<UInt64>?
+    ) {
+        for item in items {
+            guard let base = unsafe item.isOutside ? outside : words else { continue }
+            // SAFETY: as above.
+            let bits = unsafe base[item.word]
+            slots[item.slot] = item.isHalf ? bits & 0xFFFF_FFFF : bits
+            if item.isVector { slots[item.slot &+ 1] = unsafe base[item.word &+ 1] }
         }
+    }
+
+    /// Moves arguments from slots to registers and to the stack.
+    func load(_ slots: Slots, into call: UnsafeMutablePointer<martlet_native_call>) {
+        unsafe Self.load(parameters, from: slots, to: Self.words(call), call.pointee.stack)
     }
 
     /// Moves arguments of a call by machine code to slots.
+    @inline(__always)
     func store(_ call: UnsafeMutablePointer<martlet_native_call>, to slots: Slots) {
-        let words = unsafe Self.words(call)
-        for item in parameters {
-            let place = unsafe Self.place(item, words, call.pointee.stack)
-            slots[item.slot] = unsafe item.isHalf ? place[0] & 0xFFFF_FFFF : place[0]
-            if item.kind == .vector { slots[item.slot + 1] = unsafe place[1] }
-        }
-    }
-
-    private static func resultPlace(
-        _ item: Item, _ words: UnsafeMutablePointer<UInt64>, _ area: UnsafeMutableRawPointer
-    ) -> UnsafeMutablePointer<UInt64> {
-        // SAFETY: the area has as many cells as a function may have results.
-        if item.position > 0 {
-            return unsafe (area + 16 * item.position).assumingMemoryBound(to: UInt64.self)
-        }
-        return unsafe words + (item.isInteger ? 0 : 8)
+        unsafe Self.store(parameters, to: slots, from: Self.words(call), call.pointee.stack)
     }
 
     /// Moves results that machine code left to slots.
@@ -136,24 +135,19 @@ extension NativeSignature {
         _ call: UnsafeMutablePointer<martlet_native_call>, _ area: UnsafeMutableRawPointer,
         to slots: Slots
     ) {
-        let words = unsafe Self.words(call)
-        for item in results {
-            let place = unsafe Self.resultPlace(item, words, area)
-            slots[item.slot] = unsafe item.isHalf ? place[0] & 0xFFFF_FFFF : place[0]
-            if item.kind == .vector { slots[item.slot + 1] = unsafe place[1] }
-        }
+        unsafe Self.store(
+            results, to: slots, from: Self.words(call),
+            area.assumingMemoryBound(to: UInt64.self))
     }
 
     /// Moves results from slots to where machine code expects them.
+    @inline(__always)
     func loadResults(
         _ slots: Slots, into call: UnsafeMutablePointer<martlet_native_call>,
         _ area: UnsafeMutableRawPointer
     ) {
-        let words = unsafe Self.words(call)
-        for item in results {
-            let place = unsafe Self.resultPlace(item, words, area)
-            unsafe place[0] = slots[item.slot]
-            if item.kind == .vector { unsafe place[1] = slots[item.slot + 1] }
-        }
+        unsafe Self.load(
+            results, from: slots, to: Self.words(call),
+            area.assumingMemoryBound(to: UInt64.self))
     }
 }

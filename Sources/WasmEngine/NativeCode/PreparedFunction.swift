@@ -8,13 +8,15 @@ package final class PreparedFunction {
     private let store: Store
     private let native: NativeRuntime
     private let call: UnsafeMutablePointer<martlet_native_call>
+    /// The call, word by word.
+    @usableFromInline let registers: UnsafeMutablePointer<UInt64>
     /// By parameter: where its bits are in the call, in words.
-    private let words: [Int]
+    @usableFromInline let words: [Int]
     private let code: UInt
     private let context: UInt
     /// Word of the call that holds the result.
-    private let resultWord: Int
-    private let resultMask: UInt64
+    @usableFromInline let resultWord: Int
+    @usableFromInline let resultMask: UInt64
 
     /// - Returns: nil for a function that has no machine code, takes arguments on the stack, has more
     ///   than one result, or runs on a budget: use ``Function/call(_:)``.
@@ -41,37 +43,44 @@ package final class PreparedFunction {
         resultMask = result == .i32 || result == .f32 ? 0xFFFF_FFFF : .max
         unsafe call = .allocate(capacity: 1)
         unsafe call.initialize(to: martlet_native_call())
+        unsafe call.pointee.usesVectors = signature.usesVectors ? 1 : 0
+        // SAFETY: the structure is 24 words.
+        unsafe registers = UnsafeMutableRawPointer(call).assumingMemoryBound(to: UInt64.self)
     }
 
     deinit { unsafe call.deallocate() }
 
     /// The bits of an argument, or of a half of a vector; those of a 32-bit type are the low half.
     /// Arguments are set anew for each call.
+    @inlinable
+    @inline(__always)
     package func set(_ parameter: Int, to bits: UInt64, half: Int = 0) {
-        // SAFETY: the structure is 24 words; words of parameters lie inside, vectors have two.
-        unsafe UnsafeMutableRawPointer(call).assumingMemoryBound(to: UInt64.self)[
-            words[parameter] + (half & 1)] = bits
+        // SAFETY: words of parameters lie inside the call, vectors have two.
+        unsafe registers[words[parameter] &+ (half & 1)] = bits
     }
 
     /// Calls the function.
     ///
     /// - Throws: ``Trap``.
     package func callAsFunction() throws(Trap) {
-        guard let top = store.entryStack(native) else { throw .stackExhausted }
         let state = unsafe store.state
-        guard unsafe state.pointee.depth < store.configuration.hostCallDepth else {
-            throw .stackExhausted
-        }
+        guard let top = store.entryStack(native),
+            unsafe state.pointee.depth < store.configuration.hostCallDepth
+        else { return try refuse() }
         unsafe call.pointee.integers.0 = UInt64(context)
         // One that ended an earlier call is no longer on its way.
         unsafe state.pointee.exception = 0
-        unsafe state.pointee.depth += 1
-        native.depth += 1
+        // Bounded by the check above, and by the stack.
+        unsafe state.pointee.depth &+= 1
+        native.depth &+= 1
         let outcome = unsafe martlet_native_run(call, code, top, native.report)
-        native.depth -= 1
-        unsafe state.pointee.depth -= 1
+        native.depth &-= 1
+        unsafe state.pointee.depth &-= 1
         if unsafe outcome != 0 || state.pointee.exception != 0 { try end(outcome) }
     }
+
+    @inline(never)
+    private func refuse() throws(Trap) { throw .stackExhausted }
 
     @inline(never)
     private func end(_ outcome: Int32) throws(Trap) {
@@ -80,9 +89,10 @@ package final class PreparedFunction {
     }
 
     /// The bits of the result, of a vector the lower half; 0 for a function without.
+    @inlinable
+    @inline(__always)
     package var result: UInt64 {
-        // SAFETY: as in `set`.
-        unsafe UnsafeMutableRawPointer(call).assumingMemoryBound(to: UInt64.self)[resultWord]
-            & resultMask
+        // SAFETY: the word of a result lies inside the call.
+        unsafe registers[resultWord] & resultMask
     }
 }

@@ -16,7 +16,8 @@ extension Store {
         let signature = native.signature(typeNumber)
         var call = unsafe martlet_native_call()
         unsafe call.integers.0 = UInt64(UInt(bitPattern: context))
-        unsafe call.stackWords = UInt64(signature.stackWords)
+        unsafe call.stackWords = UInt32(signature.stackWords)
+        unsafe call.usesVectors = signature.usesVectors ? 1 : 0
         // One that ended an earlier call is no longer on its way.
         unsafe state.pointee.exception = 0
         native.depth += 1
@@ -40,6 +41,7 @@ extension Store {
 
     /// Where the call's frames begin: the end of the store's stack, 0 for the current place when
     /// machine code of this store is running already; nil when there is no room.
+    @inline(__always)
     func entryStack(_ native: NativeRuntime) -> UInt? {
         guard martlet_native_prepare_thread() == 0 else { return nil }
         if native.depth == 0 { return native.stackTop }
@@ -57,7 +59,7 @@ extension Store {
             return propagate(.uncaughtException, frames: frames)
         }
         // Nobody asks where a program was when it exited.
-        let frames = isExiting ? [] : native.frames(native.reportedPlaces)
+        let frames = isExiting ? [] : native.reportedFrames
         if outcome == Int32(MARTLET_NATIVE_LEFT.rawValue) {
             let code = TrapCode(
                 rawValue: UInt8(truncatingIfNeeded: unsafe native.report.pointee.code))
@@ -102,7 +104,7 @@ extension Store {
         let address = report.address
         for instance in instances {
             for memory in instance.memories where memory.offset(of: address) != nil {
-                noteAccess(memory, report, site)
+                noteAccess(memory, report, found, site)
                 return .memoryOutOfBounds
             }
         }
@@ -113,11 +115,12 @@ extension Store {
 
     /// Writes address and width of an access that faulted to the state.
     private func noteAccess(
-        _ memory: LinearMemory, _ report: martlet_native_report, _ site: TrapSite?
+        _ memory: LinearMemory, _ report: martlet_native_report,
+        _ found: (image: NativeImage, module: LoadedModule, offset: UInt32)?, _ site: TrapSite?
     ) {
         var address = UInt64(report.address)
         var width = UInt64(site?.width ?? 0)
-        if let (image, module, offset) = native?.image(at: report.instruction) {
+        if let (image, module, offset) = found {
             if let start = image.accessAddress(report, at: offset), start <= address,
                 address - start < 64
             {

@@ -16,7 +16,8 @@ struct InstanceContext {
     var globals: UnsafeMutablePointer<Slots>
     /// 40: every imported function, by index.
     var importedFunctions: UnsafeMutablePointer<UnsafeMutablePointer<FunctionRecord>>
-    /// 48: records of the instance's own functions; made when first referred to.
+    /// 48: records of the instance's own functions that have no machine code, by index, in instances
+    /// that have some.
     var functionRecords: UnsafeMutablePointer<FunctionRecord>
     /// 56: registry number of each of the module's types.
     var typeNumbers: UnsafePointer<UInt32>
@@ -30,6 +31,8 @@ struct InstanceContext {
     var memory0Base: UnsafeMutableRawPointer
     /// 88: helpers for machine code, by ``RuntimeHelper``; null in stores without machine code.
     var runtime: UnsafeRawPointer?
+    /// 96: what machine code calls to trap, where its image's table says why.
+    var trap: UnsafeRawPointer?
 
     /// Where the instance's own globals begin.
     static let globalsOffset = 128

@@ -53,7 +53,7 @@ extension StackWalk.Frame {
     /// The frame as a backtrace shows it.
     var traceFrame: Trap.Frame {
         Trap.Frame(
-            functionIndex: function, name: instance.module.functionName(function),
+            functionIndex: function, of: instance.module,
             offsetBytes: Translator.wasmOffset(
                 in: instance.module, instance.codeTable, function: function,
                 word: isInnermost ? place.word : place.word - 1))

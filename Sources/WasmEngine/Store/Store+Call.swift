@@ -32,7 +32,7 @@ extension Store {
 
     /// Runs a function whose arguments lie at `slots`, where it leaves its results.
     private func run(_ function: Function, at slots: Slots, headerSlot: Int) throws(Trap) {
-        guard let entry = unsafe function.record.pointee.entry else { throw .nullReference }
+        guard let entry = unsafe function.record.madeEntry() else { throw .nullReference }
         guard let context = unsafe function.record.pointee.context else {
             return unsafe try callHost(entry, slots, headerSlot)
         }
@@ -82,7 +82,8 @@ extension Store {
         let savedTop = unsafe state.pointee.stackTop
         unsafe state.pointee.stackTop = slots.base + headerSlot
         defer { unsafe state.pointee.stackTop = savedTop }
-        try box.function.body(unsafe HostCall(slots: slots, store: self, context: nil))
+        try box.function.body(
+            unsafe HostCall(slots: slots, store: Unmanaged.passUnretained(self), context: nil))
     }
 }
 

@@ -11,7 +11,10 @@ extension Store {
         var trap = pendingTrap ?? Trap(reason(code))
         pendingTrap = nil
         if trap.backtrace.isEmpty {
-            trap.backtrace = Array((innerFrames + frames).prefix(Self.frameLimit))
+            trap.backtrace = innerFrames.isEmpty ? frames : innerFrames + frames
+            if trap.backtrace.count > Self.frameLimit {
+                trap.backtrace.removeLast(trap.backtrace.count - Self.frameLimit)
+            }
         }
         innerFrames = []
         return trap

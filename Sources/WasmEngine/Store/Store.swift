@@ -120,7 +120,7 @@ extension Store {
                 entry: entry, context: nil, typeNumber: number, functionIndex: 0,
                 parameterSlots: UInt32(box.parameterSlots),
                 resultSlots: UInt32(box.resultSlots), nativeCode: nil))
-        unsafe native?.serve([record])
+        unsafe native?.serve(record, box.signature)
         return unsafe Function(store: self, record: record)
     }
 

@@ -53,6 +53,16 @@ package final class Table {
         return true
     }
 
+    /// Sets elements from an index on, all of which there are, to the bits of references.
+    func replace(from index: UInt64, with references: ArraySlice<UInt64>) {
+        precondition(index <= count && UInt64(references.count) <= count - index)
+        unsafe references.withUnsafeBufferPointer { source in
+            guard let start = source.baseAddress else { return }
+            // SAFETY: the check above.
+            unsafe (cell.pointee.elements + Int(index)).update(from: start, count: source.count)
+        }
+    }
+
     /// Grows by `delta` elements and returns the count before, or nil when the maximum or the
     /// budget refuses (then nothing changed).
     package func grow(by delta: UInt64, filledWith reference: Reference) -> UInt64? {

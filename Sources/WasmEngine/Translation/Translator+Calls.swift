@@ -38,7 +38,7 @@ extension Translator {
     }
 
     private func entryBits(_ index: UInt32) -> UInt64 {
-        let entry = unsafe table.entries + (Int(index) - module.module.importedFunctionCount)
+        let entry = unsafe table.entry(Int(index) - module.module.importedFunctionCount)
         return UInt64(UInt(bitPattern: entry))
     }
 

@@ -40,16 +40,40 @@ package struct Trap: Error, Equatable, Sendable, Diagnosable {
 
     /// One guest function that was running, innermost first.
     package struct Frame: Equatable, Sendable {
+        /// Where the name is; most traps are caught by somebody who does not ask for it.
+        private enum Name: Sendable {
+            case known(String?)
+            case module(LoadedModule)
+        }
+
         package var functionIndex: UInt32
-        /// From the name section or an export.
-        package var name: String?
         /// Offset of the instruction in the module's binary.
         package var offsetBytes: Int
+        private var source: Name
 
         package init(functionIndex: UInt32, name: String?, offsetBytes: Int) {
             self.functionIndex = functionIndex
-            self.name = name
             self.offsetBytes = offsetBytes
+            source = .known(name)
+        }
+
+        init(functionIndex: UInt32, of module: LoadedModule, offsetBytes: Int) {
+            self.functionIndex = functionIndex
+            self.offsetBytes = offsetBytes
+            source = .module(module)
+        }
+
+        /// From the name section or an export.
+        package var name: String? {
+            switch source {
+            case .known(let name): name
+            case .module(let module): module.functionName(functionIndex)
+            }
+        }
+
+        package static func == (one: Frame, other: Frame) -> Bool {
+            one.functionIndex == other.functionIndex && one.offsetBytes == other.offsetBytes
+                && one.name == other.name
         }
     }
 

@@ -22,7 +22,7 @@ package final class TypeRegistry: Sendable {
 
     private struct State {
         var entries: [Entry] = []
-        var groups: [[SubType]: UInt32] = [:]
+        var groups = GroupTable()
     }
 
     private let state = Mutex(State())
@@ -32,6 +32,7 @@ package final class TypeRegistry: Sendable {
         state.withLock { state in
             var numbers: [UInt32] = []
             numbers.reserveCapacity(module.types.count)
+            state.groups.reserve(module.recursionGroups.count)
             for group in module.recursionGroups {
                 let types = module.types[group].map {
                     Self.relative($0, groupStart: group.lowerBound, numbers: numbers)
@@ -49,10 +50,11 @@ package final class TypeRegistry: Sendable {
     }
 
     private static func number(of group: [SubType], in state: inout State) -> UInt32? {
-        if let known = state.groups[group] { return known }
+        let key = group.reduce(into: []) { $1.append(to: &$0) }
+        if let known = state.groups.first(equalTo: key) { return known }
         let first = UInt32(state.entries.count)
         guard first + UInt32(group.count) < groupMarker else { return nil }
-        state.groups[group] = first
+        state.groups.add(key, first)
         for (offset, type) in group.enumerated() {
             let absolute = map(type) { $0 >= groupMarker ? first + ($0 - groupMarker) : $0 }
             var lineage: [UInt32] = []
@@ -78,6 +80,7 @@ package final class TypeRegistry: Sendable {
     private static func map(_ type: SubType, _ body: (UInt32) -> UInt32) -> SubType {
         let composite: CompositeType =
             switch type.composite {
+            case .function(let function) where function.isPlain: type.composite
             case .function(let function):
                 .function(
                     FunctionType(
@@ -168,5 +171,43 @@ extension TypeRegistry {
             return true
         default: return false
         }
+    }
+}
+
+extension FunctionType {
+    /// Whether it names no type of its module.
+    fileprivate var isPlain: Bool {
+        parameters.allSatisfy { $0.isPlain } && results.allSatisfy { $0.isPlain }
+    }
+}
+
+extension ValueType {
+    fileprivate var isPlain: Bool { !isReference || heapType.typeIndex == nil }
+}
+
+extension SubType {
+    /// Appends words that are equal exactly for equal types.
+    fileprivate func append(to words: inout [UInt32]) {
+        words.append(isFinal ? 1 : 0)
+        words.append(supertype ?? .max)
+        switch composite {
+        case .function(let function):
+            words += [0, UInt32(function.parameters.count), UInt32(function.results.count)]
+            for value in function.parameters { words.append(value.rawValue) }
+            for value in function.results { words.append(value.rawValue) }
+        case .structure(let fields):
+            words += [1, UInt32(fields.count)]
+            for field in fields { field.append(to: &words) }
+        case .array(let element):
+            words.append(2)
+            element.append(to: &words)
+        }
+    }
+}
+
+extension FieldType {
+    fileprivate func append(to words: inout [UInt32]) {
+        words.append(isMutable ? 1 : 0)
+        words.append(storage.rawValue)
     }
 }

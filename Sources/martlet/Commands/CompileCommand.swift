@@ -59,6 +59,7 @@ struct CompileCommand: ParsableCommand {
             ? try compileInOnePass(module, digest, options)
             : try optimize(module, digest, options)
         image.module = Array(source.bytes)
+        image.memory = InitialMemory(module.module)
         do throws(Diagnostic) {
             try InputFile.write(image.encoded(), to: output ?? Self.outputName(file))
         } catch {

@@ -3,7 +3,8 @@ import Platform
 /// What tells that a file is the one met before, without reading it: device, inode, size and both
 /// times of change. Whoever changes a file can not set its change time.
 struct FileIdentity: Sendable {
-    let bytes: [UInt8]
+    /// The identity as a part of a file's name.
+    let name: String
 
     /// A file that was changed so lately that it could be changed again within the clock's step is not
     /// told apart; there is no identity then.
@@ -19,8 +20,11 @@ struct FileIdentity: Sendable {
             status.device, status.inode, UInt64(bitPattern: status.sizeBytes),
             UInt64(bitPattern: status.modificationTime), UInt64(bitPattern: status.changeTime),
         ]
-        bytes = words.flatMap { word in
-            (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(8 * $0)) }
+        var name = ""
+        for word in words {
+            name += name.isEmpty ? "" : "-"
+            name += String(word, radix: 16)
         }
+        self.name = name
     }
 }

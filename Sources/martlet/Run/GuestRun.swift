@@ -29,10 +29,13 @@ struct GuestRun {
         // The program has ended; closing its files may take its time.
         defer { Signals.answerTermination() }
         let file = try ModuleFile(reading: command.file)
-        let module = try file.validModule(bodies: .deferred)
+        let compilation = compilation(file)
+        let known = file.image ?? compilation.knownImage
+        // The bodies of a module whose code is there are of use to nobody.
+        let module = try file.validModule(
+            bodies: .deferred, found: known == nil ? .found : .later)
         let interruption = try makeInterruption()
         do {
-            let compilation = compilation(file)
             var configuration = engineConfiguration(interruption)
             configuration.runsMachineCode = compilation.usesMachineCode || file.image != nil
             let store = try Store(configuration)
@@ -42,7 +45,7 @@ struct GuestRun {
             let loaded = try LoadedModule(module)
             if let image = file.image {
                 try install(image, in: loaded)
-            } else {
+            } else if known.flatMap({ try? loaded.install($0) }) == nil {
                 try compilation.prepare(loaded)
             }
             try endOnSignals(loaded, interruption)

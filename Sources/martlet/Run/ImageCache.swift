@@ -5,9 +5,10 @@ import WasmEngine
 
 /// The code image of one module, compiler and options below the user's cache directory.
 ///
-/// A file's name is the SHA-256 of all that decides what is in it. Beside images there are links: files
+/// An image's name is the SHA-256 of all that decides what is in it. Beside images there are links: files
 /// that name the newest image of a module, under the module's digest, and under the identity of a file
-/// that had it (``FileIdentity``), so that a large module needs no digest to be known again.
+/// that had it (``FileIdentity``), so that a large module needs no digest to be known again. Notes
+/// tell which files were found whole.
 struct ImageCache {
     private let folder: String
     private let name: String
@@ -63,31 +64,40 @@ struct ImageCache {
         guard let path = PathName("\(folder)/\(name).cwasm".utf8),
             let file = try? BorrowedDescriptor.currentDirectory.open(path, .readOnly),
             let status = try? file.borrowed.status(), status.kind == .regularFile,
-            let image = try? MappedImage(file.borrowed, byteCount: Int(status.sizeBytes)),
-            image.moduleDigest == digest
+            let image = try? open(file.borrowed, status), image.moduleDigest == digest
         else { return nil }
         return image
     }
 
     /// Keeps an image for the next run; without a place for it, nothing is kept.
     func store(_ image: CodeImage) {
+        Self.makeFolder(folder)
+        Self.write(to: "\(folder)/\(name).cwasm") { image.encoded() }
+    }
+
+    private static func makeFolder(_ folder: String) {
         let here = BorrowedDescriptor.currentDirectory
+        if let path = PathName(folder.utf8), (try? here.open(path, .pathOnly)) != nil { return }
         var parent = ""
         for part in folder.split(separator: "/") {
             parent += "/\(part)"
             if let path = PathName(parent.utf8) { try? here.makeDirectory(path, mode: 0o700) }
         }
-        Self.write(image.encoded(), to: "\(folder)/\(name).cwasm")
     }
 
-    /// Writes a file that appears whole or not at all.
-    private static func write(_ bytes: [UInt8], to path: String) {
+    /// Writes a file that appears whole or not at all. Its bytes are asked for when there is a place for
+    /// them; nil for none after all.
+    private static func write(to path: String, _ bytes: () -> [UInt8]?) {
         let here = BorrowedDescriptor.currentDirectory
         guard let target = PathName(path.utf8),
             let unfinished = PathName("\(path).\(SystemClockID.monotonic.nanoseconds)".utf8),
             let file = try? here.open(
                 unfinished, [.writeOnly, .create, .exclusive], mode: 0o600)
         else { return }
+        guard let bytes = bytes() else {
+            try? here.unlink(unfinished)
+            return
+        }
         do throws(Errno) {
             try file.borrowed.writeAll(bytes)
             try here.rename(unfinished, to: here, as: target)
@@ -101,38 +111,42 @@ struct ImageCache {
     /// Lets the image be found by the module's digest, and by the file it was read from.
     func link(_ file: FileIdentity?) {
         let content = Array("\(name) \(digest.hexadecimal)".utf8)
-        for key in [Self.key(digest, options), file.map { Self.key($0.bytes, options) }] {
-            if let key { Self.write(content, to: "\(folder)/\(key).link") }
+        for key in [digest.hexadecimal, file?.name] {
+            if let key { Self.write(to: Self.link(key, options, in: folder)) { content } }
         }
     }
 
-    private static func key(_ bytes: [UInt8], _ options: CompilationOptions) -> String {
-        let label = "link \(NativeLayout.abiVersion) \(flags(options)) "
-        return Hash.sha256(Array(label.utf8) + bytes).hexadecimal
+    /// Whether exceptions are looked for follows from the module, so it is no part of the name.
+    private static func link(
+        _ key: String, _ options: CompilationOptions, in folder: String
+    ) -> String {
+        var options = options
+        options.checksExceptions = false
+        return "\(folder)/\(key)-\(NativeLayout.abiVersion)-\(flags(options)).link"
     }
 
     /// The newest image of a module in a file, if the file is one that was met before.
     static func image(
         of file: FileIdentity, _ options: CompilationOptions
     ) -> MappedImage? {
-        linked(key(file.bytes, options))?.image
+        linked(file.name, options)?.image
     }
 
     /// The newest image of a module. The file it is in is noted for the next time.
     static func image(
         ofModule digest: [UInt8], in file: FileIdentity?, _ options: CompilationOptions
     ) -> MappedImage? {
-        let key = key(digest, options)
-        guard let found = linked(key) else { return nil }
-        if let file, let directory {
-            write(
-                Array(found.content.utf8), to: "\(directory)/\(self.key(file.bytes, options)).link")
+        guard let directory, let found = linked(digest.hexadecimal, options) else { return nil }
+        if let file {
+            write(to: link(file.name, options, in: directory)) { Array(found.content.utf8) }
         }
         return found.image
     }
 
-    private static func linked(_ key: String) -> (image: MappedImage, content: String)? {
-        guard let directory, let path = PathName("\(directory)/\(key).link".utf8),
+    private static func linked(
+        _ key: String, _ options: CompilationOptions
+    ) -> (image: MappedImage, content: String)? {
+        guard let directory, let path = PathName(link(key, options, in: directory).utf8),
             let file = try? BorrowedDescriptor.currentDirectory.open(path, .readOnly),
             let bytes = try? file.borrowed.readAll(limitBytes: 256),
             let text = String(validating: bytes, as: UTF8.self)
@@ -144,5 +158,47 @@ struct ImageCache {
             let image = image(directory, String(words[0]), digest)
         else { return nil }
         return (image, text)
+    }
+}
+
+// MARK: Whole images
+
+extension ImageCache {
+    /// Images from this size on are checked whole once, not piece by piece in every run.
+    private static let notedByteCount: Int64 = 4 << 20
+
+    /// Opens the image in a file.
+    ///
+    /// A large image is compared with its checksums once. That it was whole is noted under the file's
+    /// identity, together with the checksum of its head, which covers all others: a file that changed
+    /// has another identity, and another file's head does not fit. Without an identity, or a place for
+    /// the note, pieces are checked when they are first used.
+    static func open(
+        _ file: BorrowedDescriptor, _ status: FileStatus
+    ) throws(CodeImageRejection) -> MappedImage {
+        let size = Int(clamping: status.sizeBytes)
+        guard status.sizeBytes >= notedByteCount, let identity = FileIdentity(status),
+            let directory
+        else { return try MappedImage(file, byteCount: size) }
+        let note = "\(directory)/\(identity.name)-\(NativeLayout.abiVersion).whole"
+        let image = try MappedImage(file, byteCount: size, known: checksum(in: note))
+        if image.isKnown { return image }
+        makeFolder(directory)
+        var isDamaged = false
+        write(to: note) {
+            isDamaged = !image.isWhole
+            return isDamaged ? nil : Array(String(image.checksum, radix: 16).utf8)
+        }
+        if isDamaged { throw .malformed("damaged: a checksum differs", offset: 0) }
+        return image
+    }
+
+    private static func checksum(in note: String) -> UInt64? {
+        guard let path = PathName(note.utf8),
+            let file = try? BorrowedDescriptor.currentDirectory.open(path, .readOnly),
+            let bytes = try? file.borrowed.readAll(limitBytes: 64),
+            let text = String(validating: bytes, as: UTF8.self)
+        else { return nil }
+        return UInt64(text, radix: 16)
     }
 }

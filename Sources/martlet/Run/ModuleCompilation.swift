@@ -37,6 +37,12 @@ struct ModuleCompilation: Sendable {
         }
     }
 
+    /// The optimised image that the cache has of the very file that the module is in.
+    var knownImage: MappedImage? {
+        guard engine == .auto, usesMachineCode, !isQuick, let file else { return nil }
+        return ImageCache.image(of: file, options)
+    }
+
     private func settings() throws(CommandFailure) -> OptimizingCompiler.Settings {
         var settings = OptimizingCompiler.Settings()
         settings.processor = try Self.processor(named: nil)
@@ -61,7 +67,8 @@ struct ModuleCompilation: Sendable {
                 cache?.link(file)
                 return
             }
-            let image = try compiler.compile(module.valid, digest: digest, options: options)
+            var image = try compiler.compile(module.valid, digest: digest, options: options)
+            image.memory = InitialMemory(module.module)
             cache?.store(image)
             cache?.link(file)
             try Self.install(image, in: module)
@@ -76,11 +83,8 @@ struct ModuleCompilation: Sendable {
     private func installCached(
         _ module: LoadedModule, _ options: CompilationOptions
     ) -> Bool {
-        if isQuick || !ImageCache.hasImages { return false }
-        if let file, let image = ImageCache.image(of: file, options) {
-            return (try? module.install(image)) != nil
-        }
         // A large file that was never met is not worth the time that its digest takes.
+        if isQuick || !ImageCache.hasImages { return false }
         guard module.module.bytes.count <= Self.digestedByteCount else { return false }
         let digest = Hash.sha256(module.module.bytes)
         guard let image = ImageCache.image(ofModule: digest, in: file, options) else {

@@ -28,7 +28,7 @@ struct ModuleFile {
             status.sizeBytes <= Self.limitBytes
         {
             let count = Int(status.sizeBytes)
-            if let image = try Self.image(file.borrowed, count, path) {
+            if let image = try Self.image(file.borrowed, status, path) {
                 guard let module = image.module else {
                     throw CommandFailure(
                         .data, CodeImageRejection.otherModule.diagnostic.inFile(path))
@@ -51,9 +51,15 @@ struct ModuleFile {
     }
 
     /// The module, with its rules checked; function bodies too, unless that is left for later.
-    func validModule(bodies: ModuleValidator.Bodies) throws(CommandFailure) -> ValidModule {
+    ///
+    /// - Parameter found: what is looked up of the code section; all but the machine code's own module
+    ///   is new to us.
+    func validModule(
+        bodies: ModuleValidator.Bodies, found: ModuleDecoder.Bodies = .found
+    ) throws(CommandFailure) -> ValidModule {
         do throws(WasmError) {
-            return try ModuleValidator.validate(try ModuleDecoder.decode(bytes), bodies: bodies)
+            return try ModuleValidator.validate(
+                try ModuleDecoder.decode(bytes, bodies: found), bodies: bodies)
         } catch {
             throw CommandFailure(.data, error.diagnostic.inFile(path))
         }
@@ -61,13 +67,15 @@ struct ModuleFile {
 
     /// The code image in a file; nil when the file is something else.
     private static func image(
-        _ file: BorrowedDescriptor, _ byteCount: Int, _ path: String
+        _ file: BorrowedDescriptor, _ status: FileStatus, _ path: String
     ) throws(CommandFailure) -> MappedImage? {
-        guard let mapping = try? FileMapping(file, byteCount: min(byteCount, 4096)),
-            CodeImage.isImage(unsafe Array(mapping.bytes.prefix(8)))
-        else { return nil }
+        var start = [UInt8](repeating: 0, count: 8)
+        let count = try? unsafe start.withUnsafeMutableBytes { bytes throws(Errno) in
+            unsafe try file.read(into: bytes, at: 0)
+        }
+        guard count == 8, CodeImage.isImage(start) else { return nil }
         do throws(CodeImageRejection) {
-            return try MappedImage(file, byteCount: byteCount)
+            return try ImageCache.open(file, status)
         } catch {
             throw CommandFailure(.data, error.diagnostic.inFile(path))
         }

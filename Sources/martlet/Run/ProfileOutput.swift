@@ -26,6 +26,7 @@ enum ProfileOutput: ExpressibleByArgument, Equatable, Sendable {
     static func writePerfFiles(_ module: LoadedModule) throws(CommandFailure) -> FileMapping {
         let process = ProcessEnvironment.processIdentifier
         let dump = "/tmp/jit-\(process).dump"
+        module.settleText()
         do throws(Diagnostic) {
             try InputFile.write(
                 Array(module.perfMap.utf8), to: "/tmp/perf-\(process).map")

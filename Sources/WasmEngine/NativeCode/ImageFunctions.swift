@@ -1,0 +1,47 @@
+/// The functions of an image in a file: read and checked one by one, as they are asked for.
+@safe
+struct ImageFunctions {
+    private let table: UnsafeRawBufferPointer
+    private let textByteCount: Int
+    let count: Int
+
+    /// - Parameter table: bytes that stay while this is used.
+    init(_ table: UnsafeRawBufferPointer, textByteCount: Int) {
+        unsafe self.table = table
+        self.textByteCount = textByteCount
+        count = table.count / CodeImage.functionByteCount
+    }
+
+    private func word(_ position: Int, _ field: Int) -> UInt32 {
+        precondition(position >= 0 && position < count)
+        // SAFETY: the check above; fields are below 6.
+        return UInt32(
+            littleEndian: unsafe table.loadUnaligned(
+                fromByteOffset: position * CodeImage.functionByteCount + 4 * field,
+                as: UInt32.self))
+    }
+
+    /// Index in the module of the function at a position.
+    func index(_ position: Int) -> UInt32 { word(position, 0) }
+
+    /// The function at a position; nil when it does not lie in the text.
+    func function(at position: Int) -> CodeImage.Function? {
+        let (entry, fast) = (word(position, 1), word(position, 2))
+        let (lower, upper) = (word(position, 3), word(position, 4))
+        guard lower < upper, upper <= UInt32(textByteCount), (lower..<upper).contains(entry),
+            fast == .max || (lower..<upper).contains(fast)
+        else { return nil }
+        return CodeImage.Function(
+            index: index(position), standardEntry: entry, fastEntry: fast == .max ? nil : fast,
+            range: lower..<upper, frameByteCount: word(position, 5))
+    }
+
+    /// The function with an index in the module; nil when it has no code here.
+    ///
+    /// - Parameter position: where it stands if there are no gaps before it.
+    func function(_ index: UInt32, near position: Int) -> CodeImage.Function? {
+        if position < count, self.index(position) == index { return function(at: position) }
+        let found = CodeSites.partition(count) { self.index($0) >= index }
+        return found < count && self.index(found) == index ? function(at: found) : nil
+    }
+}

@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""Images and modules that changed since they were met are not taken for what they were.
+
+check.py --command "martlet"
+"""
+import argparse
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+
+# Large enough to be noted as whole (4 MiB).
+DATA = "x" * 5_000_000
+SETTLED_SECONDS = 2.2
+
+
+def module(result):
+    return f'(module (memory (export "m") 100) (data (i32.const 64) "{DATA}")' \
+        f' (func (export "f") (result i32)' \
+        f' (i32.add (i32.load8_u (i32.const 70)) (i32.const {result}))))'
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--command", default="martlet")
+    command = shlex.split(parser.parse_args().command)
+    failures = []
+    checks = 0
+    with tempfile.TemporaryDirectory() as folder:
+        cache = os.path.join(folder, "cache")
+        environment = dict(os.environ, XDG_CACHE_HOME=cache)
+
+        def run(*arguments):
+            return subprocess.run(
+                command + list(arguments), env=environment, capture_output=True, text=True)
+
+        def check(what, holds, detail=""):
+            nonlocal checks
+            checks += 1
+            if not holds:
+                failures.append(f"{what}: {detail}")
+
+        def expect(what, outcome, status, output=""):
+            check(what, (outcome.returncode, outcome.stdout.strip()) == (status, output), outcome)
+
+        def kept(ending):
+            directory = os.path.join(cache, "martlet")
+            names = os.listdir(directory) if os.path.isdir(directory) else []
+            return sorted(name for name in names if name.endswith(ending))
+
+        def path(name):
+            return os.path.join(folder, name)
+
+        def flip(name, offset):
+            """Changes one byte, and puts the modification time back."""
+            times = os.stat(path(name))
+            with open(path(name), "r+b") as file:
+                file.seek(offset, os.SEEK_END if offset < 0 else os.SEEK_SET)
+                byte = file.read(1)[0]
+                file.seek(-1, os.SEEK_CUR)
+                file.write(bytes([byte ^ 1]))
+            os.utime(path(name), ns=(times.st_atime_ns, times.st_mtime_ns))
+
+        with open(path("a.wat"), "w") as file:
+            file.write(module(1))
+        expect("compile", run("compile", "-O0", path("a.wat"), "-o", path("a.cwasm")), 0)
+        invoke = ["run", "--invoke", "f"]
+        expect("a new image runs", run(*invoke, path("a.cwasm")), 0, "121")
+        check("a file that may still change is not noted", kept(".whole") == [], kept(".whole"))
+        time.sleep(SETTLED_SECONDS)
+        for _ in range(2):
+            expect("a settled image runs", run(*invoke, path("a.cwasm")), 0, "121")
+            check("it is noted once", len(kept(".whole")) == 1, kept(".whole"))
+        check(
+            "the cache is the user's own",
+            os.stat(os.path.join(cache, "martlet")).st_mode & 0o777 == 0o700)
+        size = os.path.getsize(path("a.cwasm"))
+        for what, offset in [("text", -8), ("data", size // 4), ("module", size * 3 // 4),
+                             ("head", 60)]:
+            flip("a.cwasm", offset)
+            for when in ["at once", "settled"]:
+                outcome = run(*invoke, path("a.cwasm"))
+                # The data that this program reads may be whole; damage elsewhere harms nobody.
+                harmless = what == "data" and when == "at once"
+                check(
+                    f"damaged {what}, {when}",
+                    outcome.returncode == 65 or harmless and outcome.stdout == "121\n", outcome)
+                if when == "at once":
+                    time.sleep(SETTLED_SECONDS)
+            flip("a.cwasm", offset)
+        time.sleep(SETTLED_SECONDS)
+        expect("as it was", run(*invoke, path("a.cwasm")), 0, "121")
+
+        # The file that a module is in is known by its identity.
+        for result in [1, 2]:
+            with open(path("b.wat"), "w") as file:
+                file.write(module(result))
+            time.sleep(SETTLED_SECONDS)
+            expected = str(120 + result)
+            expect("before", run(*invoke, path("b.wat")), 0, expected)
+            outcome = run("run", "--engine", "optimized", "--invoke", "f", path("b.wat"))
+            if outcome.returncode == 69:
+                print("no clang: the cache of optimised code is not tried")
+                break
+            expect("optimised", outcome, 0, expected)
+            check("links", len(kept(".link")) == 2 * result, kept(".link"))
+            expect("from the cache", run(*invoke, path("b.wat")), 0, expected)
+    for failure in failures:
+        print(failure)
+    print(f"{checks - len(failures)} of {checks} checks passed")
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()
