@@ -52,6 +52,7 @@ extension FunctionLowering {
         let base = usesSegment ? "null" : memoryBase(memory)
         var offset = validator.value
         let pointer = usesSegment ? "ptr addrspace(256)" : "ptr"
+        if let place = countedAddress(pointer, base) { return place }
         if let constant = index.integer {
             let place = UInt64(UInt32(truncatingIfNeeded: constant)) + offset
             return "\(pointer) "
