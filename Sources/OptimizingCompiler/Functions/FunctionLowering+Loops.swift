@@ -141,23 +141,18 @@ extension FunctionLowering {
 
     /// The place of the access being lowered, if it is one of a counted loop's.
     ///
-    /// - Parameters:
-    ///   - pointer: the type of pointers into the memory.
-    ///   - base: the memory's start.
-    mutating func countedAddress(_ pointer: String, _ base: String) -> String? {
+    /// - Parameter base: the memory's start.
+    mutating func countedAddress(_ base: String) -> String? {
         guard let counting, let access = counting.loop.places[validator.offset]
         else { return nil }
-        let group = counting.loop.groups[access.group]
-        let first = counting.bases[access.group].text
-        var start = emit("getelementptr i8, \(pointer) \(base), i64 \(first)", .i64)
-        if group.stride != 0 {
+        var place = pointer(base, plus: counting.bases[access.group].text)
+        let stride = counting.loop.groups[access.group].stride
+        if stride != 0 {
             let round = emit("load i64, ptr \(counting.roundSlot)", .i64)
-            let way = emit("mul nsw i64 \(round.text), \(group.stride)", .i64)
-            start = emit("getelementptr i8, \(pointer) \(start.text), i64 \(way.text)", .i64)
+            let way = emit("mul nsw i64 \(round.text), \(stride)", .i64)
+            place = pointer(place, plus: way.text)
         }
-        let offset = Int64(validator.value) + Int64(access.addend)
-        let place = emit("getelementptr i8, \(pointer) \(start.text), i64 \(offset)", .i64)
-        return "\(pointer) \(place.text)"
+        return pointer(place, plus: "\(Int64(validator.value) + Int64(access.addend))")
     }
 
     /// Whether another round follows, where the instruction being lowered is the branch that goes on.

@@ -76,8 +76,9 @@ struct FunctionLowering: ~Copyable {
         var text = IRText()
         let signature = plan.signature(ofFunction: function)
         text.line(
-            "define hidden \(signature.result) @\(plan.name(function))"
-                + "(\(signature.parameterNames)) \(plan.attributes) !dbg !\(scope) {")
+            "define hidden \(IRSignature.ownConvention) \(signature.result) "
+                + "@\(plan.name(function))(\(signature.ownParameterNames)) "
+                + "\(plan.attributes) !dbg !\(scope) {")
         text.append(entry)
         let check = stackCheck()
         if hasCalls { text.append(check) } else { text.line("br label %body") }
