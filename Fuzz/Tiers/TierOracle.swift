@@ -62,7 +62,6 @@ package struct TierOracle {
         case .optimized:
             var settings = OptimizingCompiler.Settings()
             settings.processor = .native ?? .v2
-            settings.usesSegment = CPUFeatures.ofThisMachine.contains(.fsgsbase)
             options.features = .baseline
             let digest = [UInt8](repeating: 0, count: 32)
             let image = try OptimizingCompiler(settings)

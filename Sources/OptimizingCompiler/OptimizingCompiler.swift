@@ -12,8 +12,6 @@ package struct OptimizingCompiler: Sendable {
     package struct Settings: Sendable {
         package var processor = TargetProcessor.v3
         package var level = OptimizationLevel.most
-        /// Whether code may keep the base of memory 0 in GS (``CPUFeatures/fsgsbase``).
-        package var usesSegment = true
         /// A file that remembers clang's version from one run to the next.
         package var versions: String?
         /// How many clangs run at once.
@@ -25,7 +23,7 @@ package struct OptimizingCompiler: Sendable {
     }
 
     /// Name and version; a change of the code it makes is a new version.
-    package static let identity = "optimizing 2"
+    package static let identity = "optimizing 3"
 
     /// Bytes of Wasm code that one clang gets, more or less: a fixed number, so that the parts do
     /// not depend on the machine.
@@ -43,7 +41,7 @@ package struct OptimizingCompiler: Sendable {
     /// The name that images carry: this compiler, clang's version, level and processor.
     package var name: String {
         "\(Self.identity), clang \(clang.version), \(settings.level.option) "
-            + settings.processor.rawValue + (settings.usesSegment ? " gs" : "")
+            + settings.processor.rawValue
     }
 
     /// Compiles every function of a module.
@@ -60,10 +58,7 @@ package struct OptimizingCompiler: Sendable {
         let plan = ModulePlan(
             module, isMetered: options.isMetered, isDeterministic: options.isDeterministic,
             checksExceptions: options.checksExceptions, isGuarded: options.guardedMemory,
-            usesSegment: settings.usesSegment && options.guardedMemory
-                && ModulePlan.allowsSegment(module),
             hasFusedMultiply: settings.processor != .v2)
-        if plan.usesSegment { options.features.insert(.fsgsbase) }
         let ranges = Self.parts(module.module)
         let results = Mutex<[Int: Result<CompiledPart, CompilationFailure>]>([:])
         try run(ranges.count) { index in
@@ -164,11 +159,6 @@ package struct OptimizingCompiler: Sendable {
         of index: UInt32, _ body: Range<Int>, _ plan: ModulePlan, _ code: LinkedCode
     ) throws(CompilationFailure) -> CodeImage.Function {
         let start = UInt32(body.lowerBound)
-        guard plan.usesSegment else {
-            return CodeImage.Function(
-                index: index, standardEntry: start, range: start..<UInt32(body.upperBound),
-                frameByteCount: 0)
-        }
         guard let outer = code.functions[plan.entryName(index)] else {
             throw .unusableOutput("function \(index) has no entry")
         }

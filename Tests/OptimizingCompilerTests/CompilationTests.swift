@@ -64,28 +64,6 @@ import WasmEngine
         #expect(functions.keys.sorted() == ["e0", "e1", "f0", "f1"])
     }
 
-    @Test("integers are reached through GS where nothing leaves the instance for ever")
-    func segment() throws {
-        let accesses = """
-            (func (param i32) (result f64)
-              (i32.store (local.get 0) (i32.const 1)) (f64.load (local.get 0)))
-            """
-        let with = try text("(module (memory 1) \(accesses))")
-        #expect(with.contains("store i32 1, ptr addrspace(256)"))
-        #expect(with.contains("load double, ptr %"))
-        #expect(with.contains("@e0("))
-        for tail in ["(return_call_indirect (type $t) (i32.const 0))", "(return_call $import)"] {
-            let without = try text(
-                """
-                (module (type $t (func)) (import "a" "b" (func $import)) (memory 1)
-                  (table 1 funcref) \(accesses) (func \(tail)))
-                """)
-            #expect(!without.contains("addrspace(256)"))
-            #expect(!without.contains("@e"))
-        }
-        #expect(!(try text("(module (memory i64 1))")).contains("@e"))
-    }
-
     @Test("bytes are copied and filled in place, and small constant counts without a call")
     func bulkMemory() throws {
         let copy = try text(

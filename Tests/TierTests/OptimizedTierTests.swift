@@ -11,7 +11,6 @@ import Wasm
         let module = try LoadedModule(try ModuleValidator.validate(decoded))
         var settings = OptimizingCompiler.Settings()
         settings.processor = try #require(TargetProcessor.native)
-        settings.usesSegment = CPUFeatures.ofThisMachine.contains(.fsgsbase)
         settings.level = .usual
         settings.threads = 1
         var options = CompilationOptions()
@@ -95,7 +94,7 @@ import Wasm
         withExtendedLifetime(store) {}
     }
 
-    @Test("the address and width of an access through GS are told", arguments: [65_533, 70_000])
+    @Test("the address and width of an access that faults are told", arguments: [65_533, 70_000])
     func addressOfFault(address: UInt32) throws {
         let store = try Self.store()
         let guest = try Self.instantiate(

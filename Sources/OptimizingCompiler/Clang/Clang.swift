@@ -104,7 +104,7 @@ struct Clang: Sendable {
     ) -> [String] {
         [
             "-x", "ir", "--target=x86_64-unknown-linux-gnu", "-Wno-override-module", level.option,
-            "-march=\(processor.rawValue)", "-fPIC", "-mfsgsbase",
+            "-march=\(processor.rawValue)", "-fPIC",
         ]
     }
 }

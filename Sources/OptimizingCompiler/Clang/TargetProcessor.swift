@@ -19,14 +19,4 @@ package enum TargetProcessor: String, CaseIterable, Sendable {
         case .v4: .level4
         }
     }
-
-    /// The processor whose timing the code suits; one for each level, so that the same level always
-    /// gives the same code.
-    var tuning: String {
-        switch self {
-        case .v2: "generic"
-        case .v3: "haswell"
-        case .v4: "znver4"
-        }
-    }
 }

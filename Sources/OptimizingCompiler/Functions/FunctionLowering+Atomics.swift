@@ -54,7 +54,7 @@ extension FunctionLowering {
         let place = alignedAddress(width)
         let location = location()
         let value = emit(
-            "load atomic i\(8 * width), \(place) seq_cst, align \(width)\(location)", type)
+            "load atomic i\(8 * width), ptr \(place) seq_cst, align \(width)\(location)", type)
         pushWidened(value, type, width)
     }
 
@@ -63,7 +63,7 @@ extension FunctionLowering {
         let value = narrowed(operand, width)
         let place = alignedAddress(width)
         let location = location()
-        emit("store atomic i\(8 * width) \(value), \(place) seq_cst, align \(width)\(location)")
+        emit("store atomic i\(8 * width) \(value), ptr \(place) seq_cst, align \(width)\(location)")
     }
 
     private mutating func atomicUpdate(_ operation: String, _ type: IRType, _ width: Int) {
@@ -72,7 +72,7 @@ extension FunctionLowering {
         let place = alignedAddress(width)
         let location = location()
         let old = emit(
-            "atomicrmw \(operation) \(place), i\(8 * width) \(value) seq_cst\(location)", type)
+            "atomicrmw \(operation) ptr \(place), i\(8 * width) \(value) seq_cst\(location)", type)
         pushWidened(old, type, width)
     }
 
@@ -89,7 +89,7 @@ extension FunctionLowering {
         if 8 * width < type.laneBits {
             // When it can not match, what stands there is written again.
             let old = emit(
-                "load atomic \(narrow), \(place) seq_cst, align \(width)\(location)", type)
+                "load atomic \(narrow), ptr \(place) seq_cst, align \(width)\(location)", type)
             let whole = emit("zext \(narrow) \(wanted) to \(type.text)", type)
             let fits = emit("icmp eq \(whole.typed), \(expected.text)", .i1)
             wanted =
@@ -102,7 +102,7 @@ extension FunctionLowering {
                 ).text
         }
         let pair = emit(
-            "cmpxchg \(place), \(narrow) \(wanted), \(narrow) \(written) "
+            "cmpxchg ptr \(place), \(narrow) \(wanted), \(narrow) \(written) "
                 + "seq_cst seq_cst\(location)", type)
         let old = emit("extractvalue { \(narrow), i1 } \(pair.text), 0", type)
         pushWidened(old, type, width)

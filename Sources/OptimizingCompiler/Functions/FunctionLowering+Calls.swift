@@ -6,17 +6,17 @@ extension FunctionLowering {
     /// What is called: a function's address and the context it wants.
     private struct Callee {
         var code: String
-        var context: String
-        /// The call may leave the instance.
-        var isForeign = false
-        /// The record of a function that may be the instance's own or another's.
-        var record: String?
+        /// Of a function that may be another instance's, called by the engine's convention; nil for
+        /// the instance's own.
+        var context: String?
     }
 
     mutating func call(_ index: UInt32) {
         let signature = plan.signature(ofFunction: index)
         let arguments = popArguments(signature)
-        apply(callee(index), signature, arguments)
+        let callee = callee(index)
+        let result = write(callee, signature, arguments, isTail: false)
+        finishCall(signature, result)
     }
 
     /// A function by its index.
@@ -24,7 +24,7 @@ extension FunctionLowering {
         let imported = plan.module.importedFunctionCount
         guard Int(index) < imported else {
             called.insert(index)
-            return Callee(code: "@\(plan.name(index))", context: "%ctx")
+            return Callee(code: "@\(plan.name(index))")
         }
         let records = constantPointer(at: NativeLayout.Context.importedFunctions)
         return callee(record: constantPointer(at: 8 * Int(index), of: records))
@@ -38,7 +38,7 @@ extension FunctionLowering {
         let chosen = emit("select i1 \(isHost.text), ptr %ctx, ptr \(context.text)", .i64)
         let place = field(NativeLayout.Record.nativeCode, of: record)
         let code = emit("load ptr, ptr \(place), align 8, !tbaa !12", .i64)
-        return Callee(code: code.text, context: chosen.text, isForeign: true)
+        return Callee(code: code.text, context: chosen.text)
     }
 
     private mutating func popArguments(_ signature: IRSignature) -> [IRValue] {
@@ -54,9 +54,12 @@ extension FunctionLowering {
     ) -> IRValue? {
         let location = location()
         hasCalls = true
-        let list = (["ptr \(callee.context)"] + arguments.map(\.typed)).joined(separator: ", ")
+        let convention = callee.context == nil ? IRSignature.ownConvention + " " : ""
+        let context = callee.context.map { "ptr \($0)" } ?? "ptr swiftself %ctx"
+        let list = ([context] + arguments.map(\.typed)).joined(separator: ", ")
         let text =
-            "\(isTail ? "tail" : "notail") call \(signature.result) \(callee.code)(\(list))\(location)"
+            "\(isTail ? "tail" : "notail") call \(convention)\(signature.result) "
+            + "\(callee.code)(\(list))\(location)"
         guard let type = signature.results.first else {
             emit(text)
             return nil
@@ -64,18 +67,11 @@ extension FunctionLowering {
         return emit(text, type)
     }
 
-    private mutating func apply(
-        _ callee: Callee, _ signature: IRSignature, _ arguments: [IRValue]
-    ) {
+    /// Takes a call's results, or goes where an exception goes that left it.
+    private mutating func finishCall(_ signature: IRSignature, _ result: IRValue?) {
         if signature.results.count > NativeLayout.resultLimit { isUnsupported = true }
-        let first: IRValue?
-        if plan.usesSegment, callee.isForeign {
-            first = writeForeign(callee, signature, arguments)
-        } else {
-            first = write(callee, signature, arguments, isTail: false)
-        }
         checkException()
-        if let first { push(first) }
+        if let result { push(result) }
         for position in signature.results.indices.dropFirst() {
             push(loadResult(signature.results[position], at: position))
         }
@@ -84,27 +80,15 @@ extension FunctionLowering {
     mutating func callIndirect() {
         let (type, table) = (validator.index0, Int(validator.index1))
         let record = tableRecord(type, table)
-        let signature = plan.signature(ofType: type)
+        callRecord(record, plan.signature(ofType: type))
+    }
+
+    /// Calls the function of a record that may well be the instance's own.
+    ///
+    /// Own functions get a branch of their own: their context is known before the record is read,
+    /// and so is what they load through it.
+    private mutating func callRecord(_ record: String, _ signature: IRSignature) {
         let arguments = popArguments(signature)
-        apply(recordCallee(record), signature, arguments)
-    }
-
-    /// The function of a record that may well be the instance's own.
-    private mutating func recordCallee(_ record: String) -> Callee {
-        guard plan.usesSegment else { return callee(record: record) }
-        return Callee(code: "", context: "%ctx", isForeign: true, record: record)
-    }
-
-    /// A call that may leave the instance: GS is set anew behind it. An own function is called
-    /// past its entry, and leaves GS as it is.
-    private mutating func writeForeign(
-        _ target: Callee, _ signature: IRSignature, _ arguments: [IRValue]
-    ) -> IRValue? {
-        guard let record = target.record else {
-            let result = write(target, signature, arguments, isTail: false)
-            setSegment()
-            return result
-        }
         let (own, other, next) = (newLabel(), newLabel(), newLabel())
         let owner = field(NativeLayout.Record.fastContext, of: record)
         let context = emit("load ptr, ptr \(owner), align 8, !tbaa !12", .i64)
@@ -113,25 +97,19 @@ extension FunctionLowering {
         place(own)
         let fast = field(NativeLayout.Record.fastCode, of: record)
         let code = emit("load ptr, ptr \(fast), align 8, !tbaa !12", .i64)
-        let inner = Callee(code: code.text, context: "%ctx")
-        let one = write(inner, signature, arguments, isTail: false)
+        let one = write(Callee(code: code.text), signature, arguments, isTail: false)
         go(to: next)
         place(other)
         let two = write(callee(record: record), signature, arguments, isTail: false)
-        setSegment()
         go(to: next)
         place(next)
-        guard let one, let two else { return nil }
-        return emit(
-            "phi \(one.type.text) [ \(one.text), %L\(own) ], [ \(two.text), %L\(other) ]",
-            one.type)
-    }
-
-    /// Makes GS the base of memory 0.
-    private mutating func setSegment() {
-        let place = field(NativeLayout.Context.memory0Base)
-        let base = emit("load i64, ptr \(place), align 8, !invariant.load !4, !tbaa !12", .i64)
-        emit("call void @llvm.x86.wrgsbase.64(\(base.typed))")
+        var result: IRValue?
+        if let one, let two {
+            result = emit(
+                "phi \(one.type.text) [ \(one.text), %L\(own) ], [ \(two.text), %L\(other) ]",
+                one.type)
+        }
+        finishCall(signature, result)
     }
 
     /// The record in a table at the index on top of the stack, if its type is the wanted one.
@@ -191,9 +169,7 @@ extension FunctionLowering {
 
     mutating func callReference() {
         let signature = plan.signature(ofType: validator.index0)
-        let record = popRecord()
-        let arguments = popArguments(signature)
-        apply(recordCallee(record), signature, arguments)
+        callRecord(popRecord(), signature)
     }
 
     /// `return_call…`: a jump, which the machine's convention allows while all arguments fit in

@@ -15,6 +15,10 @@ extension FunctionLowering {
         }
     }
 
+    /// Blocks that may be open at once; a function with more is left to the interpreter, for LLVM
+    /// takes minutes for it.
+    private static let nestingLimit = 4_096
+
     /// Makes the slots that a block's branches and end use.
     mutating func makeSlots(_ block: inout OpenBlock) {
         if block.opcode == .loop {
@@ -42,6 +46,7 @@ extension FunctionLowering {
             return
         }
         let condition = opcode == .if ? pop(.i1) : nil
+        if blocks.count > Self.nestingLimit { isUnsupported = true }
         block.height = stack.count - block.parameters.count
         block.label = newLabel()
         makeSlots(&block)

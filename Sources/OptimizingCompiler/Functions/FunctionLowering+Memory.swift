@@ -14,11 +14,11 @@ extension FunctionLowering {
             if access.memory != access.value.text {
                 value = emit("trunc \(value.typed) to \(access.memory)", access.value)
             }
-            let address = address(width: access.width, isInteger: access.value.isInteger)
+            let address = address(width: access.width)
             store(access.memory, value.text, at: address)
             return true
         }
-        let address = address(width: access.width, isInteger: access.value.isInteger)
+        let address = address(width: access.width)
         var value = load(access.memory, access.value, at: address)
         if let `extension` = access.extension {
             value = emit(
@@ -31,31 +31,22 @@ extension FunctionLowering {
     }
 
     /// Takes the address from the stack and gives a pointer to the place.
-    ///
-    /// - Parameter isInteger: the access is of a kind that goes through the segment register where
-    ///   there is a choice.
-    mutating func address(width: Int, isInteger: Bool = false) -> String {
+    mutating func address(width: Int) -> String {
         let memory = Int(validator.index0)
         if plan.isWide(memory: memory) { return wideAddress(memory, pop(.i64), width) }
         let index = pop(.i32)
-        if plan.isGuarded {
-            let usesSegment = plan.usesSegment && memory == 0 && isInteger
-            return narrowAddress(memory, index, usesSegment: usesSegment)
-        }
+        if plan.isGuarded { return narrowAddress(memory, index) }
         let wide = emit("zext \(index.typed) to i64", .i64)
         return wideAddress(memory, wide, width)
     }
 
-    private mutating func narrowAddress(
-        _ memory: Int, _ index: IRValue, usesSegment: Bool
-    ) -> String {
-        let base = usesSegment ? "null" : memoryBase(memory)
+    private mutating func narrowAddress(_ memory: Int, _ index: IRValue) -> String {
+        let base = memoryBase(memory)
         var offset = validator.value
-        let pointer = usesSegment ? "ptr addrspace(256)" : "ptr"
+        if let place = countedAddress(base) { return place }
         if let constant = index.integer {
             let place = UInt64(UInt32(truncatingIfNeeded: constant)) + offset
-            return "\(pointer) "
-                + emit("getelementptr i8, \(pointer) \(base), i64 \(place)", .i64).text
+            return pointer(base, plus: "\(place)")
         }
         var start = index.text
         if let sum = index.sum {
@@ -64,10 +55,13 @@ extension FunctionLowering {
         }
         if let local = index.local { boundLocals.insert(local) }
         let wide = emit("zext i32 \(start) to i64", .i64)
-        let place = emit("getelementptr i8, \(pointer) \(base), i64 \(wide.text)", .i64).text
-        if offset == 0 { return "\(pointer) \(place)" }
-        return "\(pointer) "
-            + emit("getelementptr i8, \(pointer) \(place), i64 \(offset)", .i64).text
+        let place = pointer(base, plus: wide.text)
+        return offset == 0 ? place : pointer(place, plus: "\(offset)")
+    }
+
+    /// A pointer some bytes behind another.
+    mutating func pointer(_ base: String, plus offset: String) -> String {
+        emit("getelementptr i8, ptr \(base), i64 \(offset)", .i64).text
     }
 
     /// An address compared with the memory's length.
@@ -86,9 +80,9 @@ extension FunctionLowering {
             trapOutOfBounds(emit("or i1 \(isShort.text), \(isPast.text)", .i1), index, width)
         }
         let base = emit("load ptr, ptr \(cell), align 8, !tbaa !12", .i64).text
-        let start = emit("getelementptr i8, ptr \(base), i64 \(index.text)", .i64).text
+        let start = pointer(base, plus: index.text)
         let offset = Int64(bitPattern: validator.value)
-        return "ptr " + emit("getelementptr i8, ptr \(start), i64 \(offset)", .i64).text
+        return pointer(start, plus: "\(offset)")
     }
 
     private mutating func trapOutOfBounds(_ condition: IRValue, _ index: IRValue, _ width: Int) {
@@ -105,12 +99,12 @@ extension FunctionLowering {
 
     mutating func load(_ memory: String, _ type: IRType, at place: String) -> IRValue {
         let location = location()
-        return emit("load \(memory), \(place), align 1, !tbaa !11\(location)", type)
+        return emit("load \(memory), ptr \(place), align 1, !tbaa !11\(location)", type)
     }
 
     mutating func store(_ memory: String, _ value: String, at place: String) {
         let location = location()
-        emit("store \(memory) \(value), \(place), align 1, !tbaa !11\(location)")
+        emit("store \(memory) \(value), ptr \(place), align 1, !tbaa !11\(location)")
     }
 
     // MARK: Vectors

@@ -10,7 +10,8 @@ extension FunctionLowering {
         case .unreachable: trap(.unreachable)
         case .br: branch(to: validator.index0)
         case .brIf:
-            let condition = pop(.i1)
+            var condition = pop(.i1)
+            if let round = nextRound() { condition = round }
             branch(if: condition, to: validator.index0)
         case .brTable: branchTable()
         case .return: emitReturn()
@@ -53,12 +54,12 @@ extension FunctionLowering {
             let value = pop(type)
             localVersions[index, default: 0] += 1
             sums[current(index)] = value.sum
-            guard readLocals.contains(index) else { return keep(value) }
+            guard survey.readLocals.contains(index) else { return keep(value) }
             emit("store \(value.typed), ptr %l\(index)")
         default:
             var value = pop(type)
             localVersions[index, default: 0] += 1
-            if readLocals.contains(index) { emit("store \(value.typed), ptr %l\(index)") }
+            if survey.readLocals.contains(index) { emit("store \(value.typed), ptr %l\(index)") }
             value.local = current(index)
             sums[current(index)] = value.sum
             push(value)

@@ -38,33 +38,27 @@ struct FunctionLowering: ~Copyable {
     var called: Set<UInt32> = []
     /// The index that the last access to a table used, as `i64`.
     var wideIndex = "0"
-    /// Locals that something reads: setting another is like dropping the value.
-    let readLocals: Set<UInt32>
+    /// What a look at the whole body told.
+    let survey: BodySurvey
+    /// Walks behind ``validator``, to lower loops a second time.
+    var follower: FunctionValidator
+    /// The loop being lowered whose rounds are counted.
+    var counting: CountingLoop?
     /// The node that tells each Wasm offset, for instructions that a backtrace may name.
     var places: [Int: Int] = [:]
     /// The number of the function's own node; those of its places follow.
     let scope: Int
 
     init(_ plan: ModulePlan, function: UInt32, metadata firstNode: Int) throws(WasmError) {
-        let readLocals = try Self.readLocals(plan, function)
+        let survey = try BodySurvey(plan.valid, function: function)
         let validator = try FunctionValidator(plan.valid, functionIndex: function)
+        let follower = try FunctionValidator(plan.valid, functionIndex: function)
         self.plan = plan
         self.function = function
-        self.readLocals = readLocals
+        self.survey = survey
         self.validator = validator
+        self.follower = follower
         scope = firstNode
-    }
-
-    /// The locals that the body reads.
-    private static func readLocals(
-        _ plan: ModulePlan, _ function: UInt32
-    ) throws(WasmError) -> Set<UInt32> {
-        var walk = try FunctionValidator(plan.valid, functionIndex: function)
-        var locals: Set<UInt32> = []
-        while try walk.next() {
-            if walk.opcode == .localGet { locals.insert(walk.index0) }
-        }
-        return locals
     }
 
     /// Lowers the whole body; the text is a definition and its metadata.
@@ -72,7 +66,9 @@ struct FunctionLowering: ~Copyable {
     /// - Throws: ``WasmError`` where the body is malformed or invalid.
     mutating func lower() throws(WasmError) {
         openFunction()
-        while try validator.next() { step() }
+        while try validator.next() {
+            if let loop = countedLoop { try lowerTwice(loop) } else { step() }
+        }
     }
 
     /// The definition, once ``lower()`` is done.
@@ -80,8 +76,9 @@ struct FunctionLowering: ~Copyable {
         var text = IRText()
         let signature = plan.signature(ofFunction: function)
         text.line(
-            "define hidden \(signature.result) @\(plan.name(function))"
-                + "(\(signature.parameterNames)) \(plan.attributes) !dbg !\(scope) {")
+            "define hidden \(IRSignature.ownConvention) \(signature.result) "
+                + "@\(plan.name(function))(\(signature.ownParameterNames)) "
+                + "\(plan.attributes) !dbg !\(scope) {")
         text.append(entry)
         let check = stackCheck()
         if hasCalls { text.append(check) } else { text.line("br label %body") }

@@ -13,10 +13,25 @@ struct IRSignature: Sendable {
     /// What the function returns; results after the first go through memory.
     var result: String { results.first?.text ?? "void" }
 
-    /// The parameters of a definition.
-    var parameterNames: String {
+    /// The parameters of a definition by the engine's convention.
+    var parameterNames: String { names(after: "ptr %ctx") }
+
+    /// The parameters of a definition by ``ownConvention``; also the arguments of a call that passes
+    /// them on.
+    var ownParameterNames: String { names(after: "ptr swiftself %ctx") }
+
+    private func names(after context: String) -> String {
         let names = parameters.enumerated().map { "\($1.text) %p\($0)" }
-        return (["ptr %ctx"] + names).joined(separator: ", ")
+        return ([context] + names).joined(separator: ", ")
+    }
+
+    /// How functions of one instance call each other: the context stays in a register that callees
+    /// preserve (R13), so that it is not set up for each call.
+    static let ownConvention = "swiftcc"
+
+    /// The end of a definition that returns what a call does.
+    func returning(_ call: String) -> String {
+        results.isEmpty ? "\(call)\nret void\n}" : "%r = \(call)\nret \(result) %r\n}"
     }
 
     /// Whether all arguments are passed in registers (System V ABI, AMD64 supplement, §3.2.3).

@@ -26,35 +26,32 @@ struct ModulePart {
                 continue
             }
             text.append(lowering.text())
-            if plan.usesSegment { text.append(Self.entry(plan, function)) }
+            text.append(Self.entry(plan, function))
             metadata.append(lowering.metadata())
             nextNode += lowering.metadataCount
             called.formUnion(lowering.called)
         }
         for function in called.sorted() where !functions.contains(function) {
             let signature = plan.signature(ofFunction: function)
-            let types = (["ptr"] + signature.parameters.map(\.text)).joined(separator: ", ")
             text.line(
-                "declare hidden \(signature.result) @\(plan.name(function))(\(types)) #0")
+                "declare hidden \(IRSignature.ownConvention) \(signature.result) "
+                    + "@\(plan.name(function))(\(signature.ownParameterNames)) #0")
         }
         text.line(Self.tail)
         text.append(metadata)
     }
 
-    /// What is called from outside the instance: sets GS, then goes to the function.
+    /// What is called from outside the instance, by the engine's convention.
     private static func entry(_ plan: ModulePlan, _ function: UInt32) -> IRText {
         var text = IRText()
         let signature = plan.signature(ofFunction: function)
         text.line(
             "define hidden \(signature.result) @\(plan.entryName(function))"
                 + "(\(signature.parameterNames)) #2 {")
-        text.line("%a = getelementptr i8, ptr %ctx, i64 \(NativeLayout.Context.memory0Base)")
-        text.line("%b = load i64, ptr %a\ncall void @llvm.x86.wrgsbase.64(i64 %b)")
-        let call = "\(signature.result) @\(plan.name(function))(\(signature.parameterNames))"
         text.line(
-            signature.results.isEmpty
-                ? "tail call \(call)\nret void\n}"
-                : "%r = tail call \(call)\nret \(signature.result) %r\n}")
+            signature.returning(
+                "call \(IRSignature.ownConvention) \(signature.result) "
+                    + "@\(plan.name(function))(\(signature.ownParameterNames))"))
         return text
     }
 
@@ -66,19 +63,13 @@ struct ModulePart {
             Int(NativeLayout.Record.stride) * (Int(function) - plan.module.importedFunctionCount)
             + Int(NativeLayout.Record.nativeCode)
         text.line(
-            "define hidden \(signature.result) @\(plan.name(function))"
-                + "(\(signature.parameterNames)) #2 {")
+            "define hidden \(IRSignature.ownConvention) \(signature.result) "
+                + "@\(plan.name(function))(\(signature.ownParameterNames)) #2 {")
         text.line("%a = getelementptr i8, ptr %ctx, i64 \(NativeLayout.Context.functionRecords)")
         text.line("%b = load ptr, ptr %a\n%c = getelementptr i8, ptr %b, i64 \(place)")
         text.line("%d = load ptr, ptr %c")
-        let kind = plan.usesSegment ? "call" : "tail call"
-        let call = "\(kind) \(signature.result) %d(\(signature.parameterNames))"
-        text.line(signature.results.isEmpty ? call : "%r = \(call)")
-        if plan.usesSegment {
-            text.line("%e = getelementptr i8, ptr %ctx, i64 \(NativeLayout.Context.memory0Base)")
-            text.line("%f = load i64, ptr %e\ncall void @llvm.x86.wrgsbase.64(i64 %f)")
-        }
-        text.line(signature.results.isEmpty ? "ret void\n}" : "ret \(signature.result) %r\n}")
+        text.line(
+            signature.returning("tail call \(signature.result) %d(\(signature.parameterNames))"))
         return text
     }
 
@@ -88,7 +79,6 @@ struct ModulePart {
         target triple = "x86_64-unknown-linux-gnu"
         declare ptr @llvm.frameaddress.p0(i32 immarg)
         declare void @llvm.ubsantrap(i8 immarg) #3
-        declare void @llvm.x86.wrgsbase.64(i64)
         """
 
     /// Attributes and the nodes that everything shares.

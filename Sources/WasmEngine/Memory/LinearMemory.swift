@@ -17,6 +17,9 @@ package final class LinearMemory: @unchecked Sendable {
     /// Pages that a 32-bit memory grows to at most: one fewer than addresses reach, so that the
     /// sum of an address in use and a number below 65,536 never wraps round.
     package static let pageLimit: UInt64 = 65_535
+    /// Bytes from which on a memory asks for huge pages; a smaller one has too few to pay for
+    /// their zeroing.
+    private static let hugePageThreshold: UInt64 = 8 << 20
 
     /// The limits it was declared with, and its address type.
     package let type: MemoryType
@@ -82,6 +85,9 @@ package final class LinearMemory: @unchecked Sendable {
         for bytes in attempts {
             do throws(Errno) {
                 var reservation = try MemoryReservation(reserving: Int(clamping: bytes))
+                if minimum * pageByteCount >= hugePageThreshold {
+                    reservation.adviseHugePages(true)
+                }
                 try reservation.commit(upTo: Int(clamping: minimum * pageByteCount))
                 return reservation
             } catch {
@@ -112,6 +118,9 @@ package final class LinearMemory: @unchecked Sendable {
         guard !overflow, new <= maximumPages else { return nil }
         guard budget?.take(delta) ?? true else { return nil }
         let bytes = new * Self.pageByteCount
+        if byteCount < Self.hugePageThreshold, bytes >= Self.hugePageThreshold {
+            reservation.adviseHugePages(true)
+        }
         do throws(Errno) {
             try reservation.commit(upTo: Int(clamping: bytes))
         } catch {

@@ -96,9 +96,6 @@ struct CompileCommand: ParsableCommand {
     private func settings() throws(CommandFailure) -> OptimizingCompiler.Settings {
         var settings = OptimizingCompiler.Settings()
         settings.processor = try ModuleCompilation.processor(named: cpu)
-        if cpu == "native" {
-            settings.usesSegment = CPUFeatures.ofThisMachine.contains(.fsgsbase)
-        }
         guard let level = OptimizationLevel(rawValue: level) else {
             throw CommandFailure(
                 .usage,

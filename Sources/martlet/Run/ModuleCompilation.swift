@@ -46,7 +46,6 @@ struct ModuleCompilation: Sendable {
     private func settings() throws(CommandFailure) -> OptimizingCompiler.Settings {
         var settings = OptimizingCompiler.Settings()
         settings.processor = try Self.processor(named: nil)
-        settings.usesSegment = CPUFeatures.ofThisMachine.contains(.fsgsbase)
         settings.versions = ImageCache.versions
         if isQuick {
             settings.level = .quick
