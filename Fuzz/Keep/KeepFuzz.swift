@@ -39,7 +39,7 @@ package enum KeepFuzz: String, CaseIterable, Sendable {
                 _ = try? ManifestFile(text, name: "Martlet.toml")
             }
         case .hostRequest: _ = try? HostRequest(decoding: bytes[...]).line
-        case .codeImage: _ = try? CodeImage(decoding: bytes).encoded()
+        case .codeImage: _ = try? CodeImage(decoding: CodeImage.resealed(bytes)).encoded()
         case .kernelDriver: _ = try? KernelDriver(decoding: bytes).dependencies
         }
     }
