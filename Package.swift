@@ -269,6 +269,11 @@ let package = Package(
             dependencies: ["Platform", "SinglePassCompiler", "Wasm", "WasmEngine"],
             path: "Benchmarks/Calls", exclude: ["RESULTS.md"], swiftSettings: strict,
             linkerSettings: staticExecutable),
+        .executableTarget(
+            name: "compile-benchmark",
+            dependencies: ["Platform", "SinglePassCompiler", "Wasm", "WasmEngine"],
+            path: "Benchmarks/Compiling", exclude: ["RESULTS.md"], swiftSettings: strict,
+            linkerSettings: staticExecutable),
         tests(
             "TierTests",
             [

@@ -68,7 +68,14 @@ longest=4096 fuzz Channel/ChannelMessages.swift build/fuzz/channel \
 # Random modules on every tier, and on wasmtime: results, traps, memory and globals are the same.
 echo "==> tier-oracle"
 "${SWIFT:-swift}" build -c release --product tier-oracle
-.build/release/tier-oracle $((runs < 100000 ? runs : 100000)) modules build/fuzz/tiers optimized 100
+for extensions in none all; do
+    with=; [ $extensions = none ] || with="with $extensions"
+    .build/release/tier-oracle $((runs < 100000 ? runs : 100000)) $with \
+        modules build/fuzz/tiers-$extensions optimized 100
+done
 [ -x build/fuzz/wasmtime/bin/python ] || python3 -m venv build/fuzz/wasmtime
 build/fuzz/wasmtime/bin/pip -q install wasmtime==50.0.1
-build/fuzz/wasmtime/bin/python Fuzz/Tiers/compare-wasmtime.py build/fuzz/tiers/modules
+for extensions in none all; do
+    build/fuzz/wasmtime/bin/python Fuzz/Tiers/compare-wasmtime.py \
+        build/fuzz/tiers-$extensions/modules
+done

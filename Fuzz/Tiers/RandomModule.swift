@@ -3,6 +3,23 @@
 package struct RandomModule {
     package enum Kind: String, CaseIterable { case i32, i64, f32, f64, v128 }
 
+    /// What a module may have beyond what all random modules have. Without extensions, a seed's
+    /// module stays the same for ever.
+    package enum Extension: String, CaseIterable, Sendable {
+        /// All instructions whose operands and result are numbers or vectors.
+        case instructions
+        /// Structures, arrays, `i31` and casts.
+        case aggregates
+        /// Atomic instructions, and a shared memory.
+        case threads
+        /// A second memory.
+        case memories
+        /// A memory and a table with addresses of 64 bits.
+        case memory64
+        /// Calls of references to functions; exceptions caught as references.
+        case references
+    }
+
     struct Signature {
         var parameters: [Kind]
         var results: [Kind]
@@ -12,15 +29,20 @@ package struct RandomModule {
     private(set) var signatures: [Signature] = []
     /// How many functions; nil for a few.
     private let functionCount: Int?
+    /// Those that the seed may choose from, then those that it has chosen.
+    private var extensions: [Extension]
     /// Whether functions throw and catch.
-    private var hasExceptions = false
-    private var locals: [Kind] = []
-    private var current = 0
+    private(set) var hasExceptions = false
+    private(set) var locals: [Kind] = []
+    /// References that the function has locals for.
+    var referenceLocals: [Aggregate] = []
+    private(set) var current = 0
     private var labels = 0
 
-    package init(seed: UInt64, functionCount: Int? = nil) {
+    package init(seed: UInt64, functionCount: Int? = nil, extensions: [Extension] = []) {
         state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
         self.functionCount = functionCount
+        self.extensions = extensions
     }
 
     /// SplitMix64.
@@ -32,12 +54,20 @@ package struct RandomModule {
         return value ^ value >> 31
     }
 
-    private mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
+    mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
 
-    private mutating func pick<T>(_ choices: [T]) -> T { choices[below(choices.count)] }
+    mutating func pick<T>(_ choices: [T]) -> T { choices[below(choices.count)] }
 
-    private mutating func kind() -> Kind {
+    mutating func kind() -> Kind {
         pick([.i32, .i32, .i32, .i64, .i64, .f32, .f64, .f64, .v128])
+    }
+
+    func has(_ wanted: Extension) -> Bool { extensions.contains(wanted) }
+
+    /// A label that the function does not have yet, without its `$`.
+    mutating func label() -> String {
+        labels += 1
+        return "l\(labels)"
     }
 
     // MARK: Modules
@@ -46,13 +76,14 @@ package struct RandomModule {
     package mutating func text() -> String {
         let count = functionCount ?? 2 + below(4)
         hasExceptions = below(4) == 0
+        extensions = extensions.filter { _ in below(3) > 0 }
         for _ in 0..<count {
             signatures.append(
                 Signature(
                     parameters: (0..<below(9)).map { _ in kind() },
                     results: (0..<pick([1, 1, 1, 2, 3])).map { _ in kind() }))
         }
-        var lines = ["(module", "(memory (export \"m\") 1 3)"]
+        var lines = ["(module"] + types() + ["(memory (export \"m\") 1 3)"] + moreMemories()
         if hasExceptions { lines.append("(tag $e (param i32)) (tag $e2 (param f64 i64))") }
         for kind in Kind.allCases {
             lines.append(
@@ -66,6 +97,7 @@ package struct RandomModule {
         // What it holds is chosen by the guest; only ever called through its own type.
         lines.append("(table $u 4 20 funcref)")
         lines.append("(elem $s funcref (ref.func $f0) (ref.null func) (ref.func $f\(count - 1)))")
+        lines += aggregateFields()
         return lines.joined(separator: "\n") + ")"
     }
 
@@ -80,7 +112,7 @@ package struct RandomModule {
         for kind in signature.results { text += " (result \(kind))" }
         for kind in own { text += " (local \(kind))" }
         // Counters of loops, one a depth.
-        text += " (local $c0 i32) (local $c1 i32) (local $c2 i32)\n"
+        text += " (local $c0 i32) (local $c1 i32) (local $c2 i32)" + moreLocals() + "\n"
         for _ in 0..<1 + below(5) { text += statement(3) + "\n" }
         if let call = tailCall(signature.results) { return text + call + ")" }
         for kind in signature.results { text += expression(kind, 4) + "\n" }
@@ -94,12 +126,15 @@ package struct RandomModule {
         let callee = pick(fitting)
         let arguments = signatures[callee].parameters.map { expression($0, 2) }
             .joined(separator: " ")
+        if has(.references), below(3) == 0 {
+            return "(return_call_ref $t\(callee) \(arguments) (ref.func $f\(callee)))"
+        }
         if below(2) == 0 { return "(return_call $f\(callee) \(arguments))" }
         return "(return_call_indirect $t \(type(callee)) \(arguments) (i32.const \(callee)))"
     }
 
     /// A function's type as a call through a table names it.
-    private func type(_ callee: Int) -> String {
+    func type(_ callee: Int) -> String {
         let parameters = signatures[callee].parameters.map { "(param \($0))" }
         let results = signatures[callee].results.map { "(result \($0))" }
         return (parameters + results).joined(separator: " ")
@@ -107,7 +142,10 @@ package struct RandomModule {
 
     // MARK: Statements
 
-    private mutating func statement(_ depth: Int) -> String {
+    mutating func statement(_ depth: Int) -> String {
+        if depth > 0, !extensions.isEmpty, below(4) == 0 {
+            return extendedStatement(pick(extensions), depth)
+        }
         switch depth == 0 ? below(4) : below(16) {
         case 0, 1:
             let local = below(locals.count)
@@ -269,12 +307,12 @@ package struct RandomModule {
     // MARK: Memory
 
     /// An address, mostly inside the memory.
-    private mutating func address(_ depth: Int) -> String {
+    mutating func address(_ depth: Int) -> String {
         let any = expression(.i32, depth)
         return below(40) == 0 ? any : "(i32.and \(any) (i32.const 0xFFF8))"
     }
 
-    private mutating func offset() -> String {
+    mutating func offset() -> String {
         let offset = pick([0, 0, 0, 1, 4, 8, 100, 1000])
         return below(60) == 0 ? "offset=0xFFFFFFF0" : "offset=\(offset)"
     }
@@ -304,7 +342,7 @@ package struct RandomModule {
 
     // MARK: Expressions
 
-    private mutating func constant(_ kind: Kind) -> String {
+    mutating func constant(_ kind: Kind) -> String {
         let edges: [UInt64] = [
             0, 1, 2, 7, 31, 32, 63, 0x7F, 0x80, 0xFFFF, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF,
             0x7FFF_FFFF_FFFF_FFFF, 0x8000_0000_0000_0000, .max,
@@ -324,7 +362,7 @@ package struct RandomModule {
         }
     }
 
-    private mutating func leaf(_ kind: Kind) -> String {
+    mutating func leaf(_ kind: Kind) -> String {
         let fitting = locals.indices.filter { locals[$0] == kind }
         switch below(4) {
         case 0: return constant(kind)
@@ -333,8 +371,11 @@ package struct RandomModule {
         }
     }
 
-    private mutating func expression(_ kind: Kind, _ depth: Int) -> String {
+    mutating func expression(_ kind: Kind, _ depth: Int) -> String {
         if depth <= 0 || below(8) == 0 { return leaf(kind) }
+        if !extensions.isEmpty, below(5) == 0 {
+            return extendedExpression(pick(extensions), kind, depth)
+        }
         switch below(12) {
         case 0, 1, 2, 3: return binary(kind, depth - 1)
         case 4: return unary(kind, depth - 1)

@@ -18,10 +18,15 @@ package struct TierOracle {
     package let bytes: [UInt8]
     package let seed: UInt64
 
-    /// - Parameter functionCount: how many functions the module has; nil for a few.
-    package init(seed: UInt64, functionCount: Int? = nil) throws(TextError) {
+    /// - Parameters:
+    ///   - functionCount: how many functions the module has; nil for a few.
+    ///   - extensions: what the module may have beyond what all have.
+    package init(
+        seed: UInt64, functionCount: Int? = nil, extensions: [RandomModule.Extension] = []
+    ) throws(TextError) {
         self.seed = seed
-        var random = RandomModule(seed: seed, functionCount: functionCount)
+        var random = RandomModule(
+            seed: seed, functionCount: functionCount, extensions: extensions)
         bytes = try TextParser.assemble(random.text())
     }
 
@@ -40,6 +45,8 @@ package struct TierOracle {
         configuration.runsMachineCode = tier != .interpreter
         try compile(module, tier)
         let store = try Store(configuration)
+        // Machine code must leave every reference where the collector finds it.
+        store.collectsAlways = tier != .interpreter && seed % 2 == 1
         return try withExtendedLifetime(store) {
             let instance = try store.instantiate(module)
             guard tier == .interpreter || instance.runsMachineCode else {
@@ -122,9 +129,9 @@ package struct TierOutcome: Hashable, Sendable {
             let bytes = (try? memory.copy(at: 0, count: memory.byteCount)) ?? []
             lines.append("memory \(bytes.count) \(Self.sum(bytes))")
         }
-        lines.append(
-            (["globals"] + instance.globals.map { Self.text($0.value) })
-                .joined(separator: " "))
+        // References stay inside.
+        let numbers = instance.globals.filter { !$0.type.value.isReference }.map(\.value)
+        lines.append((["globals"] + numbers.map(Self.text)).joined(separator: " "))
     }
 
     private static func argument(_ type: ValueType, _ random: inout RandomModule) -> Value {

@@ -23,14 +23,37 @@ TRAPS = {
     "INDIRECT_CALL_TO_NULL": "uninitializedElement",
     "STACK_OVERFLOW": "stackExhausted",
     "UNCAUGHT_EXCEPTION": "uncaughtException",
+    "NULL_REFERENCE": "nullReference",
+    "CAST_FAILURE": "castFailure",
+    "ARRAY_OUT_OF_BOUNDS": "arrayOutOfBounds",
+    "HEAP_MISALIGNED": "unalignedAtomic",
+    "ATOMIC_WAIT_NON_SHARED_MEMORY": "waitOnUnsharedMemory",
 }
+
+
+# Two reasons to trap at once: an atomic access neither aligned nor in bounds; `array.copy` past the
+# target's end from null, where wasmtime looks at the target first and the specification at both nulls.
+EITHER = (
+    {"unalignedAtomic", "memoryOutOfBounds"},
+    {"nullReference", "arrayOutOfBounds"},
+)
+
+
+def agree(line, found):
+    if line == found:
+        return True
+    (start, reason), (found_start, found_reason) = line.rsplit(" ", 1), found.rsplit(" ", 1)
+    return start == found_start and {reason, found_reason} in EITHER
 
 
 def configuration():
     config = wasmtime.Config()
     config.cranelift_nan_canonicalization = True
     config.parallel_compilation = False
-    for name in ("wasm_tail_call", "wasm_exceptions", "wasm_function_references"):
+    for name in (
+            "wasm_tail_call", "wasm_exceptions", "wasm_function_references", "wasm_gc",
+            "wasm_threads", "wasm_memory64", "wasm_multi_memory", "wasm_relaxed_simd",
+            "wasm_relaxed_simd_deterministic", "shared_memory"):
         setattr(config, name, True)
     config.cranelift_opt_level = "none"
     return config
@@ -104,7 +127,7 @@ def differences(engine, binary, lines):
             count = len(function.type(store).results)
             results = call(store, function, words[1:arrow], count)
             found = " ".join(words[:arrow + 1] + results)
-        if found != line:
+        if not agree(line, found):
             yield "%s, where wasmtime has %s" % (line, found)
             return
 

@@ -1,8 +1,9 @@
 import Foundation
 import TierOracle
 
-/// `tier-oracle COUNT [FIRST] [optimized COUNT] [modules FOLDER]`: runs random modules on every tier
-/// and says where they differ. With a folder, each module and what it did is written there, for
+/// `tier-oracle COUNT [FIRST] [with EXTENSIONS] [optimized COUNT] [modules FOLDER]`: runs random
+/// modules on every tier and says where they differ. Extensions are names with commas between, or
+/// `all`; `tier-oracle 1 SEED with EXTENSIONS text` prints a module. With a folder, each module and what it did is written there, for
 /// `Fuzz/Tiers/compare-wasmtime.py`.
 @main
 struct OracleCommand {
@@ -11,11 +12,16 @@ struct OracleCommand {
         let numbers = words.prefix { UInt64($0) != nil }.compactMap { UInt64($0) }
         let count = numbers.first ?? 1000
         let first = numbers.dropFirst().first ?? 0
+        let extensions = try value(after: "with", in: words).map(extensions) ?? []
         let optimized = value(after: "optimized", in: words).flatMap { UInt64($0) } ?? 0
         let output = try value(after: "modules", in: words).map { try ModuleFolder($0) }
+        if words.contains("text") {
+            var random = RandomModule(seed: first, extensions: extensions)
+            return print(random.text())
+        }
         var differences = 0
         for seed in first..<first + count {
-            let oracle = try TierOracle(seed: seed)
+            let oracle = try TierOracle(seed: seed, extensions: extensions)
             let expected = try oracle.outcome(.interpreter)
             for tier in [Tier.singlePass, .growing] {
                 report(try oracle.difference(tier, from: expected), &differences)
@@ -42,6 +48,16 @@ struct OracleCommand {
         words.firstIndex(of: word).flatMap { words.dropFirst($0 - words.startIndex + 1).first }
     }
 
+    private static func extensions(_ names: String) throws -> [RandomModule.Extension] {
+        if names == "all" { return RandomModule.Extension.allCases }
+        return try names.split(separator: ",").map { name in
+            guard let found = RandomModule.Extension(rawValue: String(name)) else {
+                throw UnknownExtension(name: String(name))
+            }
+            return found
+        }
+    }
+
     private static func report(_ difference: TierDifference?, _ count: inout Int) {
         guard let difference else { return }
         count += 1
@@ -53,6 +69,10 @@ struct OracleCommand {
         FileHandle.standardError.write(Data("\r\(done) of \(count) \(what) ".utf8))
         if done == count { FileHandle.standardError.write(Data("\n".utf8)) }
     }
+}
+
+struct UnknownExtension: Error {
+    var name: String
 }
 
 /// Modules in one file: for each the length of its binary, the binary, the length of what it did,

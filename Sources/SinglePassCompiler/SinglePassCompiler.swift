@@ -4,7 +4,7 @@ package import WasmEngine
 /// Compiles one function at a time, in one walk over its body (x86-64).
 package struct SinglePassCompiler: FunctionCompiler {
     /// Name and version of what this compiler emits: a change of any code it writes is a new version.
-    package static let identity = "single-pass 1"
+    package static let identity = "single-pass 2"
 
     /// Not the loaded module: that one keeps code, which may keep its compiler.
     private let module: ValidModule
@@ -16,8 +16,15 @@ package struct SinglePassCompiler: FunctionCompiler {
     }
 
     package func compile(function: UInt32) throws(WasmError) -> CompiledFunction? {
-        let compiler = try BodyCompiler(module, function: function, options: options)
-        return try compiler.compile()
+        var compiler = BodyCompiler(module, options)
+        return try compiler.compile(function)
+    }
+
+    package func compile(functions: Range<UInt32>, _ take: (CompiledFunction) -> Void) {
+        var compiler = BodyCompiler(module, options)
+        for function in functions {
+            if let compiled = try? compiler.compile(function) { take(compiled) }
+        }
     }
 
     /// Compiles every function of the module. Functions that do not validate

@@ -12,16 +12,8 @@ struct Stack<Element: BitwiseCopyable>: ~Copyable {
         unsafe base = .allocate(capacity: self.capacity)
     }
 
-    /// `count` copies of an element.
-    init(repeating element: Element, count: Int) {
-        self.init(capacity: count)
-        // SAFETY: the allocation holds `count` elements.
-        unsafe base.initialize(repeating: element, count: count)
-        self.count = count
-    }
-
     deinit {
-        // SAFETY: allocated by `init` or `grow`, owned by this value alone; elements are trivial.
+        // SAFETY: allocated by `init` or `reserve`, owned by this value alone; elements are trivial.
         unsafe base.deallocate()
     }
 
@@ -43,8 +35,8 @@ struct Stack<Element: BitwiseCopyable>: ~Copyable {
 
     @inline(__always)
     mutating func append(_ element: Element) {
-        if count == capacity { grow() }
-        // SAFETY: `grow` made room for one element more.
+        if count == capacity { reserve(count &+ 1) }
+        // SAFETY: `reserve` made room for one element more.
         unsafe base[count] = element
         count &+= 1
     }
@@ -70,6 +62,17 @@ struct Stack<Element: BitwiseCopyable>: ~Copyable {
         count = newCount
     }
 
+    mutating func removeAll() { count = 0 }
+
+    /// Holds `count` copies of an element instead of what it held.
+    mutating func fill(_ element: Element, count: Int) {
+        self.count = 0
+        if count > capacity { reserve(count) }
+        // SAFETY: there is room for `count` elements.
+        unsafe base.initialize(repeating: element, count: count)
+        self.count = count
+    }
+
     /// A copy as an array.
     var array: [Element] {
         // SAFETY: `count` elements are initialised.
@@ -77,8 +80,8 @@ struct Stack<Element: BitwiseCopyable>: ~Copyable {
     }
 
     @inline(never)
-    private mutating func grow() {
-        let larger = capacity * 2
+    private mutating func reserve(_ needed: Int) {
+        let larger = max(capacity * 2, needed)
         let fresh = UnsafeMutablePointer<Element>.allocate(capacity: larger)
         // SAFETY: `fresh` holds more than the `count` elements moved; the old memory is ours.
         unsafe fresh.moveInitialize(from: base, count: count)

@@ -72,6 +72,11 @@ import WasmEngine
             "(module (func $f (param \(`repeat`("i64 ", 1000)))) (func (param i64) "
                 + `repeat`(`repeat`("local.get 0 ", 1000) + "call $f ", 500) + "))"),
         Case(
+            "a try_table of 20,000 clauses above 20,000 values", 1_000_000,
+            "(module (tag $e) (func \(`repeat`("i32.const 7 ", 20_000))"
+                + "(block (try_table \(`repeat`("(catch $e 0) ", 20_000)) (throw $e))) "
+                + `repeat`("drop ", 20_000) + "))"),
+        Case(
             "50,000 functions", 20_000_000, "(module \(`repeat`("(func) ", 50_000)))"),
     ]
 

@@ -76,33 +76,17 @@ extension FunctionLowering {
         pushWidened(old, type, width)
     }
 
-    /// An expected value wider than the place never matches what stands there.
+    /// The expected value is wrapped to the place's width, as in the proposal's overview.
     private mutating func compareExchange(_ type: IRType, _ width: Int) {
         let operand = pop(type)
         let expected = pop(type)
         let replacement = narrowed(operand, width)
-        var wanted = narrowed(expected, width)
+        let wanted = narrowed(expected, width)
         let place = alignedAddress(width)
         let narrow = "i\(8 * width)"
         let location = location()
-        var written = replacement
-        if 8 * width < type.laneBits {
-            // When it can not match, what stands there is written again.
-            let old = emit(
-                "load atomic \(narrow), ptr \(place) seq_cst, align \(width)\(location)", type)
-            let whole = emit("zext \(narrow) \(wanted) to \(type.text)", type)
-            let fits = emit("icmp eq \(whole.typed), \(expected.text)", .i1)
-            wanted =
-                emit(
-                    "select i1 \(fits.text), \(narrow) \(wanted), \(narrow) \(old.text)", type
-                ).text
-            written =
-                emit(
-                    "select i1 \(fits.text), \(narrow) \(replacement), \(narrow) \(old.text)", type
-                ).text
-        }
         let pair = emit(
-            "cmpxchg ptr \(place), \(narrow) \(wanted), \(narrow) \(written) "
+            "cmpxchg ptr \(place), \(narrow) \(wanted), \(narrow) \(replacement) "
                 + "seq_cst seq_cst\(location)", type)
         let old = emit("extractvalue { \(narrow), i1 } \(pair.text), 0", type)
         pushWidened(old, type, width)

@@ -45,12 +45,14 @@ extension Assembler {
         prefix: UInt8 = 0, byteRegisters: Bool = false
     ) {
         code.reserve()
-        if prefix != 0 { code.put(prefix) }
+        var word = ByteWord()
+        if prefix != 0 { word.append(prefix) }
         let rex = (wide ? 8 : 0) | (reg & 8) >> 1 | (rm & 8) >> 3
         // Without REX, byte registers 4 to 7 mean AH, CH, DH and BH.
-        if rex != 0 || (byteRegisters && (reg > 3 || rm > 3)) { code.put(0x40 | rex) }
-        put(map, opcode)
-        code.put(0xC0 | (reg & 7) << 3 | (rm & 7))
+        if rex != 0 || (byteRegisters && (reg > 3 || rm > 3)) { word.append(0x40 | rex) }
+        Self.append(map, opcode, to: &word)
+        word.append(0xC0 | (reg & 7) << 3 | (rm & 7))
+        code.put(word)
     }
 
     /// An instruction with one operand in memory.
@@ -60,26 +62,25 @@ extension Assembler {
         prefix: UInt8 = 0, byteRegisters: Bool = false, lock: Bool = false
     ) {
         code.reserve()
-        if address.isGSRelative { code.put(UInt8(0x65)) }
-        if prefix != 0 { code.put(prefix) }
-        if lock { code.put(UInt8(0xF0)) }
+        var word = ByteWord()
+        if address.isGSRelative { word.append(0x65) }
+        if prefix != 0 { word.append(prefix) }
+        if lock { word.append(0xF0) }
         let index = address.index?.rawValue ?? 0
         let rex =
             (wide ? 8 : 0) | (reg & 8) >> 1 | (index & 8) >> 2 | (address.base.rawValue & 8) >> 3
-        if rex != 0 || (byteRegisters && reg > 3) { code.put(0x40 | rex) }
-        put(map, opcode)
+        if rex != 0 || (byteRegisters && reg > 3) { word.append(0x40 | rex) }
+        Self.append(map, opcode, to: &word)
+        code.put(word)
         putModRM(reg: reg, address)
     }
 
     @inline(__always)
-    private mutating func put(_ map: OpcodeMap, _ opcode: UInt8) {
-        switch map {
-        case .primary: break
-        case .map0F: code.put(UInt8(0x0F))
-        case .map0F38: code.put(UInt16(0x380F))
-        case .map0F3A: code.put(UInt16(0x3A0F))
-        }
-        code.put(opcode)
+    private static func append(_ map: OpcodeMap, _ opcode: UInt8, to word: inout ByteWord) {
+        if map != .primary { word.append(0x0F) }
+        if map == .map0F38 { word.append(0x38) }
+        if map == .map0F3A { word.append(0x3A) }
+        word.append(opcode)
     }
 
     /// ModRM, SIB and displacement, in the shortest form.
@@ -87,23 +88,22 @@ extension Assembler {
         let base = address.base.rawValue & 7
         let needsSIB = address.index != nil || base == 4
         let mode: UInt8
+        let size: Int
         if address.displacement == 0 && base != 5 {
-            mode = 0x00
+            (mode, size) = (0x00, 0)
         } else if Int8(exactly: address.displacement) != nil {
-            mode = 0x40
+            (mode, size) = (0x40, 1)
         } else {
-            mode = 0x80
+            (mode, size) = (0x80, 4)
         }
-        code.put(mode | (reg & 7) << 3 | (needsSIB ? 4 : base))
+        var word = ByteWord()
+        word.append(mode | (reg & 7) << 3 | (needsSIB ? 4 : base))
         if needsSIB {
             let index = (address.index?.rawValue ?? 4) & 7
-            code.put(address.scale.rawValue << 6 | index << 3 | base)
+            word.append(address.scale.rawValue << 6 | index << 3 | base)
         }
-        if mode == 0x40 {
-            code.put(Int8(truncatingIfNeeded: address.displacement))
-        } else if mode == 0x80 {
-            code.put(address.displacement)
-        }
+        word.append(address.displacement, size: size)
+        code.put(word)
     }
 }
 
@@ -143,13 +143,14 @@ extension Assembler {
             precondition(target >= 0, "every label that is jumped to is bound")
             code.patch(target - (fixup.offset + 4), at: Int(fixup.offset))
         }
-        fixups.truncate(to: 0)
+        fixups.removeAll()
     }
 
-    /// Forgets every label, so that their numbers can be used again for the next function.
-    package mutating func forgetLabels() {
-        precondition(fixups.isEmpty, "labels are resolved before they are forgotten")
-        labels.truncate(to: 0)
+    /// Forgets code and labels, for the next function in the same memory.
+    package mutating func removeAll() {
+        code.removeAll()
+        labels.removeAll()
+        fixups.removeAll()
     }
 
     /// A 32-bit displacement to `label`, counted from the end of the displacement.

@@ -13,6 +13,8 @@
 
     deinit { unsafe base.deallocate() }
 
+    mutating func removeAll() { count = 0 }
+
     /// Makes room for one instruction, whose encoding is at most 15 bytes, and padding.
     @inline(__always)
     mutating func reserve() {
@@ -38,6 +40,15 @@
         unsafe UnsafeMutableRawPointer(base + count).storeBytes(
             of: value.littleEndian, as: T.self)
         count &+= MemoryLayout<T>.size
+    }
+
+    /// Writes the bytes of `word` after ``reserve()`` made room for them.
+    @inline(__always)
+    mutating func put(_ word: ByteWord) {
+        // SAFETY: as above; the bytes beyond the word's own lie in the padding.
+        unsafe UnsafeMutableRawPointer(base + count).storeBytes(
+            of: word.bits.littleEndian, as: UInt64.self)
+        count &+= word.count
     }
 
     /// Overwrites four bytes that were written before.

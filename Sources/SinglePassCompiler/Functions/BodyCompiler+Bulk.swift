@@ -81,7 +81,8 @@ extension BodyCompiler {
 
     /// RDI may be a local's home.
     private mutating func shelterRDI(isRestored: Bool) {
-        for saved in callerSavedHomes {
+        for index in 0..<callerSavedHomes.count {
+            let saved = callerSavedHomes[index]
             guard case .register(.rdi) = saved.home else { continue }
             if isRestored {
                 assembler.load(.rdi, Address(.rbp, saved.memory), .bits64)

@@ -98,7 +98,8 @@ extension BodyCompiler {
 
     /// The rare ways of ``loadTableElement(_:_:)``.
     mutating func writeCalleeChecks() {
-        for check in calleeChecks {
+        for index in 0..<calleeChecks.count {
+            let check = calleeChecks[index]
             assembler.bind(check.uninitialized)
             assembler.load(.rdi, Address(.r14, NativeLayout.Context.state), .bits64)
             assembler.store(
@@ -116,8 +117,9 @@ extension BodyCompiler {
             for (index, register) in saved.enumerated() {
                 assembler.store(Address(.rsp, Int32(index * 8)), register, .bits64)
             }
-            for (index, vector) in Self.argumentVectors.enumerated() {
-                assembler.storeVector(Address(.rsp, Int32(48 + index * 16)), vector)
+            for index in 0..<Self.argumentVectorCount {
+                assembler.storeVector(
+                    Address(.rsp, Int32(48 + index * 16)), VectorRegister(number: UInt8(index)))
             }
             assembler.move(.rsi, from: .rax, .bits64)
             assembler.move(.rdx, from: .rdi, .bits32)
@@ -126,8 +128,9 @@ extension BodyCompiler {
             for (index, register) in saved.enumerated() {
                 assembler.load(register, Address(.rsp, Int32(index * 8)), .bits64)
             }
-            for (index, vector) in Self.argumentVectors.enumerated() {
-                assembler.loadVector(vector, Address(.rsp, Int32(48 + index * 16)))
+            for index in 0..<Self.argumentVectorCount {
+                assembler.loadVector(
+                    VectorRegister(number: UInt8(index)), Address(.rsp, Int32(48 + index * 16)))
             }
             assembler.loadAddress(.rsp, Address(.rsp, bytes))
             assembler.jump(if: .notEqual, to: check.matches)
@@ -297,7 +300,8 @@ extension BodyCompiler {
     // MARK: Registers around calls
 
     mutating func shelterLocals(exceptRDI: Bool = false) {
-        for saved in callerSavedHomes {
+        for index in 0..<callerSavedHomes.count {
+            let saved = callerSavedHomes[index]
             switch saved.home {
             case .register(.rdi) where exceptRDI: break
             case .register(let register):
@@ -310,7 +314,8 @@ extension BodyCompiler {
     }
 
     mutating func restoreLocals() {
-        for saved in callerSavedHomes {
+        for index in 0..<callerSavedHomes.count {
+            let saved = callerSavedHomes[index]
             switch saved.home {
             case .register(let register):
                 assembler.load(register, Address(.rbp, saved.memory), .bits64)
@@ -339,21 +344,20 @@ extension BodyCompiler {
         flush(keeping: operandCount)
         shelterLocals()
         let start = operands.count - operandCount
-        let targets = Self.argumentRegisters
         var moves = ParallelMove()
         for index in 0..<operandCount {
             if let source = registerHolding(operands[start + index]) {
-                moves.add(targets[immediates.count + index], source)
+                moves.add(Self.argumentRegister(immediates.count + index), source)
             }
         }
         moves.emit(&assembler)
         for index in 0..<operandCount where registerHolding(operands[start + index]) == nil {
             load(
-                operands[start + index], into: targets[immediates.count + index],
+                operands[start + index], into: Self.argumentRegister(immediates.count + index),
                 slot: slotAddress(start + index))
         }
         for (index, value) in immediates.enumerated() {
-            assembler.move(targets[index], immediate: Int64(value))
+            assembler.move(Self.argumentRegister(index), immediate: Int64(value))
         }
         dropOperands(to: start)
         callHelper(helper)
@@ -415,7 +419,7 @@ extension BodyCompiler {
 }
 
 /// The rare ways of an indirect call.
-struct CalleeCheck {
+struct CalleeCheck: BitwiseCopyable {
     var uninitialized: Assembler.Label
     var mismatch: Assembler.Label
     var matches: Assembler.Label

@@ -290,7 +290,7 @@ extension BodyCompiler {
         let register = own(&index)
         assembler.arithmetic(
             .cmp, register, immediate: Int32(truncatingIfNeeded: last), .bits32)
-        var stubs: [UInt32: Assembler.Label] = [:]
+        var stubs = BranchStubs()
         let otherwise = entry(labels[last], arity, &stubs)
         assembler.jump(if: .aboveOrEqual, to: otherwise)
         let table = assembler.makeLabel()
@@ -302,11 +302,12 @@ extension BodyCompiler {
         assembler.jump(to: base)
         release(base)
         release(index)
-        var targets: [Assembler.Label] = []
-        targets.reserveCapacity(last)
-        for position in 0..<last { targets.append(entry(labels[position], arity, &stubs)) }
-        jumpTables.append((table, targets))
-        for (depth, stub) in stubs { writeStub(stub, depth, arity) }
+        let first = jumpTargets.count
+        for position in 0..<last { jumpTargets.append(entry(labels[position], arity, &stubs)) }
+        jumpTables.append((table, first..<jumpTargets.count))
+        for depth in stubs.order {
+            if let stub = stubs.labels[depth] { writeStub(stub, depth, arity) }
+        }
         leaveBlock()
     }
 
@@ -314,15 +315,22 @@ extension BodyCompiler {
 
     /// Where a jump table's entry for a label goes: the label, or a stub that moves values first.
     private mutating func entry(
-        _ depth: UInt32, _ arity: Int, _ stubs: inout [UInt32: Assembler.Label]
+        _ depth: UInt32, _ arity: Int, _ stubs: inout BranchStubs
     ) -> Assembler.Label {
         if arity == 0 {
             return target(Int(depth)).label
         }
-        if let known = stubs[depth] { return known }
+        if let known = stubs.labels[depth] { return known }
         let label = assembler.makeLabel()
-        stubs[depth] = label
+        stubs.labels[depth] = label
+        stubs.order.append(depth)
         return label
+    }
+
+    /// The stubs of a jump table by label, and the order that they are written in.
+    private struct BranchStubs {
+        var labels: [UInt32: Assembler.Label] = [:]
+        var order: [UInt32] = []
     }
 
     private mutating func writeStub(_ label: Assembler.Label, _ depth: UInt32, _ arity: Int) {
@@ -345,7 +353,7 @@ extension BodyCompiler {
             let start = assembler.offset
             for target in targets {
                 assembler.code.reserve()
-                let offset = assembler.offset(of: target) ?? start
+                let offset = assembler.offset(of: jumpTargets[target]) ?? start
                 assembler.code.put(Int32(truncatingIfNeeded: offset - start))
             }
         }

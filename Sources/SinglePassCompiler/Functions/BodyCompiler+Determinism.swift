@@ -1,7 +1,8 @@
 internal import Wasm
 internal import WasmEngine
 
-// The deterministic variant: every NaN that arithmetic gives becomes the canonical one.
+// The deterministic variant: every NaN that arithmetic gives becomes the canonical one, and relaxed
+// instructions do what the specification's deterministic profile says.
 extension BodyCompiler {
     /// A scalar to make canonical when the code finds a NaN in it.
     struct NaNPath {
@@ -27,8 +28,10 @@ extension BodyCompiler {
             .f64x2Sub, .f64x2Mul, .f64x2Div, .f64x2Min, .f64x2Max, .f64x2RelaxedMin,
             .f64x2RelaxedMax, .f64x2PromoteLowF32x4:
             canonicalizeLanes(.bits64)
-        // The interpreter rounds once, machine code without FMA twice.
-        case .f32x4RelaxedMadd, .f32x4RelaxedNmadd, .f64x2RelaxedMadd, .f64x2RelaxedNmadd:
+        // The interpreter rounds once, machine code without FMA twice; it takes all bytes as signed,
+        // PMADDUBSW not.
+        case .f32x4RelaxedMadd, .f32x4RelaxedNmadd, .f64x2RelaxedMadd, .f64x2RelaxedNmadd,
+            .i16x8RelaxedDotI8x16I7x16S, .i32x4RelaxedDotI8x16I7x16AddS:
             isLeftOut = true
         default: break
         }

@@ -46,6 +46,9 @@ extension BodyCompiler {
     mutating func openTry() {
         openBlock(.tryTable)
         guard isReachable else { return }
+        // Each clause is written with the operands below as they were: both many would take long.
+        let work = validator.catches.count.multipliedReportingOverflow(by: operands.count)
+        if work.overflow || work.partialValue > 1 << 20 { return isLeftOut = true }
         handlers.append(Handler(label: assembler.makeLabel(), clauses: validator.catches))
     }
 

@@ -6,36 +6,46 @@ internal import WasmEngine
 // arguments on the stack.
 extension BodyCompiler {
     /// Registers that hold arguments, in order; RDI is the context's in the standard convention.
-    static let argumentRegisters: [Register] = [.rsi, .rdx, .rcx, .r8, .r9]
-    static let argumentVectors: [VectorRegister] = [
-        .xmm0, .xmm1, .xmm2, .xmm3, .xmm4, .xmm5, .xmm6, .xmm7,
-    ]
-    /// Registers that hold locals across calls.
-    private static let preserved: [Register] = [.rbx, .r12, .r13]
-    /// Registers that hold locals in functions where calls weigh little; the last is taken first.
-    private static let volatile: [Register] = [.rdi, .r8, .r9, .r10, .r11]
-    private static let volatileVectors: [VectorRegister] = [
-        .xmm6, .xmm7, .xmm8, .xmm9, .xmm10, .xmm11, .xmm12, .xmm13, .xmm14, .xmm15,
-    ]
-    private static let basicTemporaries: [Register] = [.rax, .rcx, .rdx, .rsi]
-    private static let basicVectors: [VectorRegister] = [
-        .xmm0, .xmm1, .xmm2, .xmm3, .xmm4, .xmm5,
-    ]
+    static func argumentRegister(_ index: Int) -> Register {
+        switch index {
+        case 0: .rsi
+        case 1: .rdx
+        case 2: .rcx
+        case 3: .r8
+        default: .r9
+        }
+    }
+    static let argumentRegisterCount = 5
+    /// XMM0 to XMM7 hold arguments, in order.
+    static let argumentVectorCount = 8
+    /// Registers that hold locals across calls: RBX, R12, R13.
+    private static let preserved = RegisterSet(rawValue: 0x3008)
+    /// Registers that hold locals in functions where calls weigh little: RDI, R8 to R11; the highest is
+    /// taken first.
+    private static let volatile = RegisterSet(rawValue: 0x0F80)
+    /// XMM6 to XMM15.
+    private static let volatileVectors = RegisterSet(rawValue: 0xFFC0)
+    /// RAX, RCX, RDX, RSI.
+    private static let basicTemporaries = RegisterSet(rawValue: 0x0047)
+    /// XMM0 to XMM5.
+    private static let basicVectors = RegisterSet(rawValue: 0x003F)
 
     /// Gives every local a home.
     mutating func layOutFrame() {
         let count = validator.localCount
-        let survey = FunctionSurvey(module, functionIndex: function, localCount: count)
-        localKinds = Stack(capacity: count)
+        survey.look(at: function, of: module, localCount: count)
+        localKinds.removeAll()
         for index in 0..<count { localKinds.append(ValueKind(validator.local(UInt32(index)))) }
-        homes = Stack(repeating: .memory(0), count: count)
-        topmostUse = Stack(repeating: -1, count: count)
-        assignRegisters(survey)
+        homes.fill(.memory(0), count: count)
+        topmostUse.fill(-1, count: count)
+        assignRegisters()
         var offset = Int32(truncatingIfNeeded: savedRegisters.count * 8)
         for index in 0..<count {
             let size: Int32 = localKinds[index] == .v128 ? 16 : 8
             switch homes[index] {
-            case .register(let register) where Self.preserved.contains(register): break
+            case .register(let register)
+            where Self.preserved.contains(number: register.rawValue):
+                break
             case .register, .vector:
                 offset += size
                 callerSavedHomes.append(
@@ -49,7 +59,7 @@ extension BodyCompiler {
         checksStack = survey.callWeight > 0 || count > 100
     }
 
-    private mutating func assignRegisters(_ survey: FunctionSurvey) {
+    private mutating func assignRegisters() {
         var preserved = Self.preserved
         var volatile = Self.volatile
         var vectors = Self.volatileVectors
@@ -64,19 +74,19 @@ extension BodyCompiler {
         for index in order {
             let pays = survey.localWeights[index] / 2 > survey.callWeight
             if localKinds[index].isVector {
-                guard pays, let vector = vectors.popLast() else { continue }
-                homes[index] = .vector(vector)
-            } else if isLeaf, let register = volatile.popLast() {
-                homes[index] = .register(register)
-            } else if let register = preserved.popLast() {
-                homes[index] = .register(register)
-                savedRegisters.append(register)
-            } else if pays, let register = volatile.popLast() {
-                homes[index] = .register(register)
+                guard pays, let vector = vectors.popHighest() else { continue }
+                homes[index] = .vector(VectorRegister(number: vector))
+            } else if isLeaf, let register = volatile.popHighest() {
+                homes[index] = .register(Register(number: register))
+            } else if let register = preserved.popHighest() {
+                homes[index] = .register(Register(number: register))
+                savedRegisters.append(Register(number: register))
+            } else if pays, let register = volatile.popHighest() {
+                homes[index] = .register(Register(number: register))
             }
         }
-        temporaries = RegisterSet(Self.basicTemporaries + volatile)
-        vectorTemporaries = RegisterSet(Self.basicVectors + vectors)
+        temporaries = Self.basicTemporaries.union(volatile)
+        vectorTemporaries = Self.basicVectors.union(vectors)
         freeRegisters = temporaries
         freeVectors = vectorTemporaries
     }
@@ -91,7 +101,7 @@ extension BodyCompiler {
     mutating func writePrologue() {
         assembler.push(.rbp)
         assembler.move(.rbp, from: .rsp, .bits64)
-        for register in savedRegisters { assembler.push(register) }
+        for index in 0..<savedRegisters.count { assembler.push(savedRegisters[index]) }
         assembler.arithmeticPatchable(.sub, .rsp)
         frameSizePatch = assembler.offset - 4
         if checksStack {
@@ -215,11 +225,7 @@ extension BodyCompiler {
         // The function's last `end` has bound the label and put the results in place.
         returnResults()
         assembler.bind(exceptionExit)
-        for (index, register) in savedRegisters.enumerated() {
-            assembler.load(
-                register, Address(.rbp, Int32(truncatingIfNeeded: -8 * (index + 1))), .bits64)
-        }
-        assembler.leave()
+        dropFrame()
         assembler.returnToCaller()
         writeFuelPaths()
     }
@@ -342,13 +348,13 @@ struct ArgumentPlaces {
 
     mutating func next(_ kind: ValueKind) -> Place {
         if kind.isVector {
-            if vectors < BodyCompiler.argumentVectors.count {
+            if vectors < BodyCompiler.argumentVectorCount {
                 vectors += 1
-                return .vector(BodyCompiler.argumentVectors[vectors - 1])
+                return .vector(VectorRegister(number: UInt8(vectors - 1)))
             }
-        } else if integers < BodyCompiler.argumentRegisters.count {
+        } else if integers < BodyCompiler.argumentRegisterCount {
             integers += 1
-            return .register(BodyCompiler.argumentRegisters[integers - 1])
+            return .register(BodyCompiler.argumentRegister(integers - 1))
         }
         if kind == .v128 { stackBytes = (stackBytes + 15) & ~15 }
         let offset = stackBytes
@@ -359,40 +365,63 @@ struct ArgumentPlaces {
 
 /// Moves between registers that all happen at once.
 struct ParallelMove {
-    /// Source of each target by number; -1 for none.
-    private var integers = InlineArray<16, Int8>(repeating: -1)
-    private var vectors = InlineArray<16, Int8>(repeating: -1)
-    private var integerCount = 0
-    private var vectorCount = 0
+    /// Moves of one kind of registers: those that are targets, and the source of each.
+    private struct Moves {
+        var targets = RegisterSet()
+        private var sources = InlineArray<16, UInt8>(repeating: 0)
+
+        mutating func add(_ target: UInt8, _ source: UInt8) {
+            guard target != source else { return }
+            targets.insert(number: target)
+            sources[Int(target)] = source
+        }
+
+        /// The next move, taken off; when all that remain form cycles, an exchange.
+        mutating func next() -> (target: UInt8, source: UInt8, isCycle: Bool)? {
+            guard let first = targets.first else { return nil }
+            var needed = RegisterSet()
+            var rest = targets
+            while let target = rest.popLowest() { needed.insert(number: sources[Int(target)]) }
+            let free = RegisterSet(rawValue: targets.rawValue & ~needed.rawValue)
+            let target = free.first ?? first
+            let source = sources[Int(target)]
+            targets.remove(number: target)
+            guard free.isEmpty else { return (target, source, false) }
+            // What was in the target is in the source now, for whoever wants it.
+            rest = targets
+            while let other = rest.popLowest() {
+                guard sources[Int(other)] == target else { continue }
+                sources[Int(other)] = source
+                if other == source { targets.remove(number: other) }
+            }
+            return (target, source, true)
+        }
+    }
+
+    private var integers = Moves()
+    private var vectors = Moves()
 
     mutating func add(_ target: Register, _ source: Register) {
-        guard target != source else { return }
-        integers[Int(target.rawValue)] = Int8(source.rawValue)
-        integerCount += 1
+        integers.add(target.rawValue, source.rawValue)
     }
 
     mutating func add(_ target: VectorRegister, _ source: VectorRegister) {
-        guard target != source else { return }
-        vectors[Int(target.rawValue)] = Int8(source.rawValue)
-        vectorCount += 1
+        vectors.add(target.rawValue, source.rawValue)
     }
 
     /// Writes the moves in an order that destroys no source before it is read; a cycle is broken by
     /// exchanging.
     mutating func emit(_ assembler: inout Assembler) {
-        while let (target, source, isCycle) = Self.next(&integers, &integerCount) {
-            guard let target = Register(rawValue: target), let source = Register(rawValue: source)
-            else { return }
+        while let (target, source, isCycle) = integers.next() {
+            let (target, source) = (Register(number: target), Register(number: source))
             if isCycle {
                 assembler.exchange(target, source)
             } else {
                 assembler.move(target, from: source, .bits64)
             }
         }
-        while let (target, source, isCycle) = Self.next(&vectors, &vectorCount) {
-            guard let target = VectorRegister(rawValue: target),
-                let source = VectorRegister(rawValue: source)
-            else { return }
+        while let (target, source, isCycle) = vectors.next() {
+            let (target, source) = (VectorRegister(number: target), VectorRegister(number: source))
             if isCycle {
                 assembler.vector(.xorps, target, target, source)
                 assembler.vector(.xorps, source, source, target)
@@ -401,36 +430,5 @@ struct ParallelMove {
                 assembler.move(target, from: source)
             }
         }
-    }
-
-    /// The next move, taken off; when all that remain form cycles, an exchange.
-    private static func next(
-        _ sources: inout InlineArray<16, Int8>, _ count: inout Int
-    ) -> (UInt8, UInt8, Bool)? {
-        guard count > 0 else { return nil }
-        var needed: UInt32 = 0
-        for index in 0..<16 where sources[index] >= 0 { needed |= 1 << UInt32(sources[index]) }
-        var first = -1
-        for index in 0..<16 where sources[index] >= 0 {
-            if first < 0 { first = index }
-            if needed & 1 << UInt32(index) == 0 {
-                let source = sources[index]
-                sources[index] = -1
-                count -= 1
-                return (UInt8(index), UInt8(source), false)
-            }
-        }
-        // What was in the target is in the source now, for whoever wants it.
-        let source = sources[first]
-        sources[first] = -1
-        count -= 1
-        for index in 0..<16 where Int(sources[index]) == first {
-            sources[index] = source
-            if index == Int(source) {
-                sources[index] = -1
-                count -= 1
-            }
-        }
-        return (UInt8(first), UInt8(source), true)
     }
 }

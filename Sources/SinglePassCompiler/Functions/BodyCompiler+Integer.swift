@@ -428,6 +428,9 @@ extension BodyCompiler {
 
     // MARK: Division
 
+    /// RAX and RDX.
+    private static let dividendRegisters = RegisterSet(rawValue: 0x0005)
+
     /// Division and remainder, whose operands and results have fixed registers.
     mutating func divide(isSigned: Bool, wantsRemainder: Bool, _ kind: ValueKind) {
         let width = kind.width
@@ -439,7 +442,7 @@ extension BodyCompiler {
             register(divisor) == .rax || register(divisor) == .rdx
         {
             let old = register(divisor)
-            let other = takeRegister(avoiding: [.rax, .rdx])
+            let other = takeRegister(avoiding: Self.dividendRegisters)
             assembler.move(other, from: old, .bits64)
             release(divisor)
             divisor = .register(divisor.kind, other)

@@ -73,16 +73,15 @@ extension BodyCompiler {
 
     mutating func takeRegister() -> Register {
         if freeRegisters.isEmpty { spillDeepest() }
-        guard let number = freeRegisters.first, let register = Register(rawValue: number) else {
+        guard let number = freeRegisters.popLowest() else {
             preconditionFailure("one instruction needs fewer registers than there are")
         }
-        freeRegisters.remove(number: number)
-        return register
+        return Register(number: number)
     }
 
     /// A temporary register that is none of `avoided`.
-    mutating func takeRegister(avoiding avoided: [Register]) -> Register {
-        let mask = RegisterSet(avoided).rawValue
+    mutating func takeRegister(avoiding avoided: RegisterSet) -> Register {
+        let mask = avoided.rawValue
         // What is spilled may have been in one of those that are no use.
         while freeRegisters.rawValue & ~mask == 0 { spillDeepest() }
         let kept = mask & freeRegisters.rawValue
@@ -107,11 +106,10 @@ extension BodyCompiler {
 
     mutating func takeVector() -> VectorRegister {
         if freeVectors.isEmpty { spillDeepestVector() }
-        guard let number = freeVectors.first, let vector = VectorRegister(rawValue: number) else {
+        guard let number = freeVectors.popLowest() else {
             preconditionFailure("one instruction needs fewer registers than there are")
         }
-        freeVectors.remove(number: number)
-        return vector
+        return VectorRegister(number: number)
     }
 
     /// Takes a certain register: whatever operand of the stack is in it moves away.
@@ -252,11 +250,11 @@ extension BodyCompiler {
     // MARK: Operands in registers
 
     func register(_ operand: Operand) -> Register {
-        Register(rawValue: operand.number) ?? .rax
+        Register(number: operand.number)
     }
 
     func vector(_ operand: Operand) -> VectorRegister {
-        VectorRegister(rawValue: operand.number) ?? .xmm0
+        VectorRegister(number: operand.number)
     }
 
     /// A register that holds a popped operand: a temporary, or a local's home, which must not be

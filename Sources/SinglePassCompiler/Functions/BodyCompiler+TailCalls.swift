@@ -51,10 +51,11 @@ extension BodyCompiler {
     }
 
     /// Restores what the caller wants to find again, and takes the frame away.
-    private mutating func dropFrame() {
-        for (index, register) in savedRegisters.enumerated() {
+    mutating func dropFrame() {
+        for index in 0..<savedRegisters.count {
             assembler.load(
-                register, Address(.rbp, Int32(truncatingIfNeeded: -8 * (index + 1))), .bits64)
+                savedRegisters[index], Address(.rbp, Int32(truncatingIfNeeded: -8 * (index + 1))),
+                .bits64)
         }
         assembler.leave()
     }

@@ -215,7 +215,8 @@ extension BodyCompiler {
     }
 
     mutating func writeTrapStubs() {
-        for stub in trapStubs {
+        for index in 0..<trapStubs.count {
+            let stub = trapStubs[index]
             assembler.bind(stub.label)
             trapNow(stub.code, stub.wasmOffset)
         }

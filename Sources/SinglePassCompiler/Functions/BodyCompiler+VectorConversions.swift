@@ -17,7 +17,8 @@ extension BodyCompiler {
             pairwise(.pmaddwd, 0x0001_0001_0001_0001, isFirst: false)
         case .i32x4ExtaddPairwiseI16x8U: pairwiseUnsigned()
         case .i16x8Q15mulrSatS: roundedMultiply()
-        case .i16x8RelaxedQ15mulrS: floatBinary(.pmulhrsw, .v128)
+        case .i16x8RelaxedQ15mulrS:
+            if options.isDeterministic { roundedMultiply() } else { floatBinary(.pmulhrsw, .v128) }
         case .i32x4TruncSatF32x4S, .i32x4RelaxedTruncF32x4S: truncateSingles()
         case .i32x4TruncSatF32x4U, .i32x4RelaxedTruncF32x4U: truncateSinglesUnsigned()
         case .i32x4TruncSatF64x2SZero, .i32x4RelaxedTruncF64x2SZero: truncateDoubles()

@@ -1,8 +1,8 @@
 internal import Wasm
 internal import WasmEngine
 
-/// Compiles one function body in one walk: types are checked, registers assigned and code written
-/// instruction by instruction.
+/// Compiles function bodies, each in one walk: types are checked, registers assigned and code written
+/// instruction by instruction. What a body needs lies in memory that served the one before.
 ///
 /// - Locals have a fixed home, a register for those that a survey finds heavy, else memory.
 /// - The operand stack is virtual: constants, values of locals and conditions stay unevaluated until
@@ -18,10 +18,13 @@ struct BodyCompiler: ~Copyable {
     let importedFunctionCount: Int
     let importedGlobalCount: Int
     let options: CompilationOptions
+    /// Accesses of memory 0 need no check.
+    private let isMemory0Reserved: Bool
     var validator: FunctionValidator
     var assembler: Assembler
-    let function: UInt32
-    private let bodyByteCount: Int
+    var survey = FunctionSurvey()
+    private(set) var function: UInt32 = 0
+    private var bodyByteCount = 0
     /// Something in the body is left to the interpreter.
     var isLeftOut = false
 
@@ -30,9 +33,9 @@ struct BodyCompiler: ~Copyable {
     var homes = Stack<LocalHome>(capacity: 1)
     var localKinds = Stack<ValueKind>(capacity: 1)
     /// Registers that hold locals and that a call destroys, with the place that saves each.
-    var callerSavedHomes: [CallerSaved] = []
+    var callerSavedHomes = Stack<CallerSaved>(capacity: 16)
     /// Registers that this function must restore; each has eight bytes below RBP, in this order.
-    var savedRegisters: [Register] = []
+    var savedRegisters = Stack<Register>(capacity: 4)
     /// Bytes below RBP that saved registers and locals take; operands' slots follow.
     var localBytes: Int32 = 0
     /// The most operands that ever had a slot; each has 16 bytes.
@@ -42,7 +45,7 @@ struct BodyCompiler: ~Copyable {
     /// Where the code holds the frame's size.
     var frameSizePatch = 0
     var checksStack = true
-    let epilogue: Assembler.Label
+    private var epilogue: Assembler.Label
 
     // MARK: Operands and registers
 
@@ -70,47 +73,47 @@ struct BodyCompiler: ~Copyable {
     var frames = Stack<BlockFrame>(capacity: 16)
     /// Whether the next instruction can be reached.
     var isReachable = true
-    var trapStubs: [TrapStub] = []
+    var trapStubs = Stack<TrapStub>(capacity: 16)
     var slowPaths: [SlowPath] = []
     var nanPaths: [NaNPath] = []
     var bulkPaths: [BulkPath] = []
-    var calleeChecks: [CalleeCheck] = []
+    var calleeChecks = Stack<CalleeCheck>(capacity: 16)
     var fuelPaths: [(slow: Assembler.Label, done: Assembler.Label, wasmOffset: Int)] = []
     /// What catches exceptions, innermost last.
     var handlers: [Handler] = []
     /// Where a function returns with an exception on its way.
-    let exceptionExit: Assembler.Label
-    var jumpTables: [(table: Assembler.Label, targets: [Assembler.Label])] = []
+    private(set) var exceptionExit: Assembler.Label
+    var jumpTables: [(table: Assembler.Label, targets: Range<Int>)] = []
+    /// What the entries of all jump tables go to.
+    var jumpTargets = Stack<Assembler.Label>(capacity: 16)
 
     // MARK: What the image says of the code
 
-    var traps: [TrapSite] = []
-    var places: [CodeSite] = []
-    var calls: [CodeRelocation] = []
+    var traps = Stack<TrapSite>(capacity: 64)
+    var places = Stack<CodeSite>(capacity: 256)
+    var calls = Stack<CodeRelocation>(capacity: 64)
 
-    init(
-        _ module: ValidModule, function: UInt32, options: CompilationOptions
-    ) throws(WasmError) {
+    init(_ module: ValidModule, _ options: CompilationOptions) {
         self.module = module
         context = module.context
         let structure = module.module
         importedFunctionCount = structure.importedFunctionCount
         importedGlobalCount = structure.importedGlobalCount
-        bodyByteCount = structure.code[Int(function) - importedFunctionCount].range.count
-        self.function = function
         self.options = options
-        validator = try FunctionValidator(module, functionIndex: function)
-        assembler = Assembler(
-            capacity: bodyByteCount * 3 + 512, hasAVX: options.features.contains(.avx))
-        places.reserveCapacity(bodyByteCount / 8 + 8)
+        let memory = structure.memories.first
+        isMemory0Reserved = options.guardedMemory && memory?.addressType == .i32
+        validator = FunctionValidator(module)
+        assembler = Assembler(hasAVX: options.features.contains(.avx))
         epilogue = assembler.makeLabel()
         exceptionExit = assembler.makeLabel()
     }
 
-    /// Compiles the body; nil when it is left to the interpreter.
+    /// Compiles a function's body; nil when it is left to the interpreter.
     ///
     /// - Throws: the body's fault, when it does not validate.
-    consuming func compile() throws(WasmError) -> CompiledFunction? {
+    mutating func compile(_ function: UInt32) throws(WasmError) -> CompiledFunction? {
+        start(function)
+        try validator.restart(module, functionIndex: function)
         guard mayCompile else { return nil }
         layOutFrame()
         notePlace(Int(validator.offset))
@@ -139,10 +142,46 @@ struct BodyCompiler: ~Copyable {
         return finish(standardEntry)
     }
 
+    /// Forgets the function before, wherever its compilation ended.
+    private mutating func start(_ function: UInt32) {
+        self.function = function
+        bodyByteCount = module.module.code[Int(function) - importedFunctionCount].range.count
+        isLeftOut = false
+        callerSavedHomes.removeAll()
+        savedRegisters.removeAll()
+        slotCount = 0
+        outgoingBytes = 0
+        operands.removeAll()
+        flushedCount = 0
+        registerOwner = InlineArray(repeating: -1)
+        vectorOwner = InlineArray(repeating: -1)
+        pendingScale = 0
+        zeroFlag.offset = -1
+        frames.removeAll()
+        isReachable = true
+        trapStubs.removeAll()
+        slowPaths.removeAll(keepingCapacity: true)
+        nanPaths.removeAll(keepingCapacity: true)
+        bulkPaths.removeAll(keepingCapacity: true)
+        calleeChecks.removeAll()
+        fuelPaths.removeAll(keepingCapacity: true)
+        handlers.removeAll(keepingCapacity: true)
+        jumpTables.removeAll(keepingCapacity: true)
+        jumpTargets.removeAll()
+        traps.removeAll()
+        places.removeAll()
+        calls.removeAll()
+        assembler.removeAll()
+        epilogue = assembler.makeLabel()
+        exceptionExit = assembler.makeLabel()
+    }
+
     /// Whether accesses of a memory need no check.
     func isReserved(_ memory: Int) -> Bool {
-        options.guardedMemory
-            && context.addressType(ofMemory: UInt32(truncatingIfNeeded: memory)) == .i32
+        memory == 0
+            ? isMemory0Reserved
+            : options.guardedMemory
+                && context.addressType(ofMemory: UInt32(truncatingIfNeeded: memory)) == .i32
     }
 
     /// Functions that are all declaration would take memory and time out of proportion.
@@ -150,7 +189,7 @@ struct BodyCompiler: ~Copyable {
         validator.localCount < 2048 + bodyByteCount
     }
 
-    private consuming func finish(_ standardEntry: Int) -> CompiledFunction? {
+    private mutating func finish(_ standardEntry: Int) -> CompiledFunction? {
         let size = frameByteCount
         if size > 4096, !checksStack { return nil }
         guard size < 1 << 24 else { return nil }
@@ -159,13 +198,13 @@ struct BodyCompiler: ~Copyable {
         return CompiledFunction(
             index: function, code: assembler.code.bytes,
             standardEntry: UInt32(truncatingIfNeeded: standardEntry),
-            fastEntry: UInt32(0), calls: calls, traps: traps, places: places,
+            fastEntry: UInt32(0), calls: calls.array, traps: traps.array, places: places.array,
             frameByteCount: UInt32(truncatingIfNeeded: size))
     }
 }
 
 /// Code at the function's end that traps.
-struct TrapStub {
+struct TrapStub: BitwiseCopyable {
     var label: Assembler.Label
     var code: TrapCode
     var wasmOffset: Int

@@ -10,9 +10,13 @@ enum ValueKind: UInt8, BitwiseCopyable {
         self = ValueKind(rawValue: UInt8(truncatingIfNeeded: type.rawValue)) ?? .i32
     }
 
-    var isVector: Bool { self == .f32 || self == .f64 || self == .v128 }
+    var isVector: Bool {
+        @inline(__always) get { self == .f32 || self == .f64 || self == .v128 }
+    }
     /// The width of the value's memory; of half a vector.
-    var width: Width { self == .i32 || self == .f32 ? .bits32 : .bits64 }
+    var width: Width {
+        @inline(__always) get { self == .i32 || self == .f32 ? .bits32 : .bits64 }
+    }
 }
 
 /// A value on the virtual operand stack: where it is, so that it need not be moved before use.
@@ -93,14 +97,29 @@ enum LocalHome: BitwiseCopyable {
 struct RegisterSet: BitwiseCopyable {
     var rawValue: UInt32 = 0
 
-    init() {}
-    init(_ registers: [Register]) { for one in registers { insert(number: one.rawValue) } }
-    init(_ registers: [VectorRegister]) { for one in registers { insert(number: one.rawValue) } }
-
     var isEmpty: Bool { rawValue == 0 }
     func contains(number: UInt8) -> Bool { rawValue & 1 << UInt32(number) != 0 }
     mutating func insert(number: UInt8) { rawValue |= 1 << UInt32(number) }
     mutating func remove(number: UInt8) { rawValue &= ~(1 << UInt32(number)) }
+    func union(_ other: RegisterSet) -> RegisterSet {
+        RegisterSet(rawValue: rawValue | other.rawValue)
+    }
+
+    /// Takes the lowest number out of the set.
+    mutating func popLowest() -> UInt8? {
+        guard let number = first else { return nil }
+        rawValue &= rawValue &- 1
+        return number
+    }
+
+    /// Takes the highest number out of the set.
+    mutating func popHighest() -> UInt8? {
+        guard rawValue != 0 else { return nil }
+        let number = UInt8(truncatingIfNeeded: 31 - rawValue.leadingZeroBitCount)
+        remove(number: number)
+        return number
+    }
+
     /// The lowest number in the set.
     var first: UInt8? { rawValue == 0 ? nil : UInt8(rawValue.trailingZeroBitCount) }
 }

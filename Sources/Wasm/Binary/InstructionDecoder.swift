@@ -132,13 +132,25 @@ package struct InstructionDecoder: ByteSource {
 
     @inline(never)
     private mutating func longIndex() throws(WasmError) -> UInt32 {
-        // SAFETY: the check keeps both bytes inside the buffer.
-        if unsafe limit - cursor >= 2, unsafe cursor[1] < 0x80 {
-            let value = unsafe UInt32(cursor[0] & 0x7F) | UInt32(cursor[1]) << 7
-            unsafe cursor += 2
-            return value
-        }
+        if let number = shortNumber() { return number.bits }
         return UInt32(truncatingIfNeeded: try unsigned(bits: 32))
+    }
+
+    /// The bits of a number of two or three bytes whose first says that others follow, and how many
+    /// bits these are; nil, with nothing read, for longer ones and near the buffer's end.
+    @inline(__always)
+    private mutating func shortNumber() -> (bits: UInt32, count: UInt32)? {
+        // SAFETY: the check keeps three bytes inside the buffer.
+        guard unsafe limit - cursor >= 3 else { return nil }
+        let low = unsafe UInt32(cursor[0] & 0x7F) | UInt32(cursor[1] & 0x7F) << 7
+        if unsafe cursor[1] < 0x80 {
+            unsafe cursor += 2
+            return (low, 14)
+        }
+        let high = unsafe UInt32(cursor[2])
+        guard high < 0x80 else { return nil }
+        unsafe cursor += 3
+        return (low | high << 14, 21)
     }
 }
 
@@ -148,9 +160,8 @@ extension InstructionDecoder {
     mutating func next() throws(WasmError) {
         start = offset
         let first = try byte()
-        var row = lookup.row(firstByte: first)
-        if row >= InstructionLookup.prefix { row = try prefixedRow(first) }
-        info = lookup.info(row)
+        info = lookup.info(firstByte: first)
+        if info.isIncomplete { info = lookup.info(try prefixedRow(first)) }
         switch info.immediates {
         case .none: return
         case .label, .function, .type, .local, .global, .table, .memory, .element, .data, .tag:
@@ -223,11 +234,9 @@ extension InstructionDecoder {
 
     @inline(never)
     private mutating func longI32() throws(WasmError) {
-        // SAFETY: the check keeps both bytes inside the buffer.
-        if unsafe limit - cursor >= 2, unsafe cursor[1] < 0x80 {
-            let bits = unsafe UInt16(cursor[0] & 0x7F) | UInt16(cursor[1]) << 7
-            unsafe cursor += 2
-            value = UInt64(UInt32(bitPattern: Int32(Int16(bitPattern: bits << 2) >> 2)))
+        if let number = shortNumber() {
+            let shift = 32 &- number.count
+            value = UInt64(UInt32(bitPattern: Int32(bitPattern: number.bits << shift) >> shift))
             return
         }
         value = UInt64(UInt32(truncatingIfNeeded: try signed(bits: 32)))
@@ -255,7 +264,13 @@ extension InstructionDecoder {
     }
 
     @inline(never)
-    private mutating func longOffset() throws(WasmError) { value = try unsigned(bits: 64) }
+    private mutating func longOffset() throws(WasmError) {
+        if let number = shortNumber() {
+            value = UInt64(number.bits)
+            return
+        }
+        value = try unsigned(bits: 64)
+    }
 
     /// Reads `count` little-endian bytes.
     private mutating func fixed(_ count: Int) throws(WasmError) -> UInt64 {

@@ -2,15 +2,20 @@
 /// by one cost a third of validation's time.
 package struct InstructionInfo: BitwiseCopyable {
     /// Bits 0–15 opcode, 16–23 immediates, 24–31 parameter count, 32–47 parameters, 48–51 result,
-    /// 52–55 access width, 56–60 lanes, 61 constant, 62 natural alignment.
+    /// 52–55 access width, 56–60 lanes, 61 constant, 62 natural alignment, 63 no instruction.
     @usableFromInline let bits: UInt64
 
     /// ``parameterCount`` of an instruction whose type depends on immediates or operands.
     static let variable: UInt8 = 0xFF
 
+    /// Stands for a byte that is no instruction by itself.
+    static let incomplete = InstructionInfo(bits: 1 << 63)
+
+    private init(bits: UInt64) { self.bits = bits }
+
     init(_ row: InstructionDescription) {
         let codes = row.operands?.parameters ?? []
-        let parameters = codes.reversed().reduce(UInt64(0)) { $0 << 4 | UInt64($1.rawValue) }
+        let parameters = codes.reduce(UInt64(0)) { $0 << 4 | UInt64($1.rawValue) }
         var bits = UInt64(row.opcode.rawValue)
         bits |= UInt64(row.immediates.rawValue) << 16
         bits |= UInt64(row.operands?.parameterCount ?? Self.variable) << 24
@@ -42,7 +47,12 @@ package struct InstructionInfo: BitwiseCopyable {
     @inline(__always)
     var parameterCount: UInt8 { UInt8(truncatingIfNeeded: bits >> 24) }
 
-    /// The operands' ``OperandTypes/Operand`` codes, four bits each, the first one lowest.
+    /// It is ``incomplete``.
+    @inline(__always)
+    var isIncomplete: Bool { Int64(bitPattern: bits) < 0 }
+
+    /// The operands' ``OperandTypes/Operand`` codes, four bits each, the last one lowest: it is
+    /// popped first.
     @inline(__always)
     var parameters: UInt16 { UInt16(truncatingIfNeeded: bits >> 32) }
 
@@ -92,6 +102,8 @@ final class InstructionLookup: Sendable {
     /// Row numbers by first byte: 256 of them, then those of each prefixed space.
     private let rows: FrozenArray<UInt16>
     private let infos: FrozenArray<InstructionInfo>
+    /// By first byte: ``InstructionInfo/incomplete`` for prefixes and for bytes that open nothing.
+    private let firstInfos: FrozenArray<InstructionInfo>
     private let features: FrozenArray<Feature>
 
     /// What ``rows`` holds for a byte that opens no instruction.
@@ -113,6 +125,8 @@ final class InstructionLookup: Sendable {
             rows[Self.place(row.space, Int(row.code))] = row.opcode.rawValue
             infos.append(InstructionInfo(row))
         }
+        firstInfos = FrozenArray(
+            rows.prefix(256).map { $0 < Self.prefix ? infos[Int($0)] : .incomplete })
         self.rows = FrozenArray(rows)
         self.infos = FrozenArray(infos)
         features = FrozenArray(InstructionTable.rows.map(\.feature))
@@ -128,8 +142,11 @@ final class InstructionLookup: Sendable {
         }
     }
 
-    /// The row number for a first byte, or ``illegal`` or ``prefix``.
+    /// What a first byte stands for.
     @inline(__always)
+    func info(firstByte: UInt8) -> InstructionInfo { firstInfos[Int(firstByte)] }
+
+    /// The row number for a first byte, or ``illegal`` or ``prefix``.
     func row(firstByte: UInt8) -> UInt16 { rows[Int(firstByte)] }
 
     /// The row number for a code behind a prefix byte, or ``illegal``.

@@ -4,23 +4,36 @@
 /// without asking the module's array to stay where it is.
 @safe
 struct CodeBuffer: ~Copyable, @unchecked Sendable {
-    private let base: UnsafeMutablePointer<UInt8>
-    private let count: Int
+    private var base: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
+    private var count: Int
 
     init(_ bytes: ModuleBytes, _ range: Range<Int>) {
+        capacity = Swift.max(range.count, 1)
+        count = 0
+        unsafe base = UnsafeMutablePointer.allocate(capacity: capacity)
+        fill(bytes, range)
+    }
+
+    /// Takes other bytes; decoders of those before must not be used any more.
+    mutating func fill(_ bytes: ModuleBytes, _ range: Range<Int>) {
         count = range.count
-        unsafe base = UnsafeMutablePointer.allocate(capacity: Swift.max(count, 1))
+        if count > capacity {
+            unsafe base.deallocate()
+            capacity = count
+            unsafe base = UnsafeMutablePointer.allocate(capacity: capacity)
+        }
         let target = unsafe base
         unsafe bytes.withUnsafeBufferPointer { source in
             precondition(range.upperBound <= source.count)
             guard let start = source.baseAddress else { return }
-            // SAFETY: the range lies in the source; the allocation above is as long.
+            // SAFETY: the range lies in the source; the allocation is as long.
             unsafe target.initialize(from: start + range.lowerBound, count: range.count)
         }
     }
 
     deinit {
-        // SAFETY: allocated by `init`, owned by this value alone; bytes are trivial.
+        // SAFETY: allocated by `init` or `fill`, owned by this value alone; bytes are trivial.
         unsafe base.deallocate()
     }
 

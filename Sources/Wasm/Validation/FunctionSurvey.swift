@@ -1,20 +1,31 @@
 /// What a compiler wants to know of a body before it walks it: a quick look that checks nothing.
 ///
 /// A body that does not decode is surveyed up to the fault, which ``FunctionValidator`` then tells.
-package struct FunctionSurvey {
+package struct FunctionSurvey: ~Copyable {
     /// How often each local is used, parameters first; a use counts eight times more in each loop
     /// around it, up to six loops.
     package private(set) var localWeights: [UInt32]
     /// The same measure for calls and for what calls the engine.
     package private(set) var callWeight: UInt32 = 0
+    /// For each open block, how far leaving it shifts the weight back.
+    private var shifts = GrowableStack<UInt8>(capacity: 64)
 
+    /// Of no function yet.
+    package init() { localWeights = [] }
+
+    /// Looks at a function, in the memory that served the last one.
+    ///
     /// - Parameter localCount: parameters and declared locals.
-    package init(_ module: ValidModule, functionIndex: UInt32, localCount: Int) {
-        localWeights = [UInt32](repeating: 0, count: localCount)
+    package mutating func look(
+        at functionIndex: UInt32, of module: ValidModule, localCount: Int
+    ) {
+        localWeights.removeAll(keepingCapacity: true)
+        localWeights.append(contentsOf: repeatElement(0, count: localCount))
+        callWeight = 0
+        shifts.truncate(to: 0)
         let place = Int(functionIndex) - module.module.importedFunctionCount
         guard module.module.code.indices.contains(place) else { return }
         let range = module.module.code[place].range
-        var calls: UInt32 = 0
         unsafe module.module.bytes.withUnsafeBufferPointer { bytes in
             guard let base = bytes.baseAddress, range.upperBound <= bytes.count else {
                 return
@@ -24,11 +35,10 @@ package struct FunctionSurvey {
                 var scan = unsafe BodyScan(
                     cursor: base + range.lowerBound, limit: base + range.upperBound,
                     weights: weights)
-                scan.run()
-                calls = scan.callWeight
+                scan.run(&shifts)
+                callWeight = scan.callWeight
             }
         }
-        callWeight = calls
     }
 }
 
@@ -40,8 +50,6 @@ private struct BodyScan {
     let weights: UnsafeMutableBufferPointer<UInt32>
     var callWeight: UInt32 = 0
     private var weight: UInt32 = 1
-    /// For each open block, how far leaving it shifts the weight back.
-    private var shifts: [UInt8] = []
 
     init(
         cursor: UnsafePointer<UInt8>, limit: UnsafePointer<UInt8>,
@@ -50,7 +58,6 @@ private struct BodyScan {
         unsafe self.cursor = cursor
         unsafe self.limit = limit
         unsafe self.weights = weights
-        shifts.reserveCapacity(64)
     }
 
     /// A byte; `end`'s, harmless everywhere, when none is left.
@@ -113,7 +120,8 @@ private struct BodyScan {
         }
     }
 
-    mutating func run() {
+    /// - Parameter shifts: for each open block, how far leaving it shifts the weight back.
+    mutating func run(_ shifts: inout GrowableStack<UInt8>) {
         list { scan in
             _ = scan.index()
             let type = scan.byte()
@@ -123,13 +131,14 @@ private struct BodyScan {
             let opcode = byte()
             switch opcode {
             case 0x20, 0x21, 0x22: countLocal()
+            case 0x45...0xC4: break
             case 0x28...0x3E: memoryArgument()
             case 0x41, 0x42, 0x0C, 0x0D, 0x23, 0x24, 0xD0: _ = index()
             case 0x43: skip(4)
             case 0x44: skip(8)
-            case 0x02, 0x04, 0x06: open(isLoop: false)
-            case 0x03: open(isLoop: true)
-            case 0x0B, 0x18: close(opcode)
+            case 0x02, 0x04, 0x06: open(isLoop: false, &shifts)
+            case 0x03: open(isLoop: true, &shifts)
+            case 0x0B, 0x18: close(opcode, &shifts)
             case 0x10, 0x12, 0x14, 0x15, 0x40, 0xD2, 0x08:
                 countCall()
                 _ = index()
@@ -141,26 +150,28 @@ private struct BodyScan {
                 list { _ = $0.index() }
                 _ = index()
             case 0xFB, 0xFC, 0xFD, 0xFE: prefixed(opcode)
-            default: rare(opcode)
+            default: rare(opcode, &shifts)
             }
         }
     }
 
-    private mutating func open(isLoop: Bool) {
+    private mutating func open(isLoop: Bool, _ shifts: inout GrowableStack<UInt8>) {
         // A block's type: one byte, or an index, or a reference type of two parts.
         let type = index()
         if type == 0x63 || type == 0x64 { _ = index() }
         let deepens = isLoop && weight < 1 << 18
-        shifts.append(deepens ? 3 : 0)
+        shifts.push(deepens ? 3 : 0)
         if deepens { weight <<= 3 }
     }
 
-    private mutating func close(_ opcode: UInt8) {
+    private mutating func close(_ opcode: UInt8, _ shifts: inout GrowableStack<UInt8>) {
         if opcode == 0x18 { _ = index() }
-        weight >>= UInt32(shifts.popLast() ?? 0)
+        guard shifts.count > 0 else { return }
+        weight >>= UInt32(shifts[shifts.count - 1])
+        shifts.removeLast()
     }
 
-    private mutating func rare(_ opcode: UInt8) {
+    private mutating func rare(_ opcode: UInt8, _ shifts: inout GrowableStack<UInt8>) {
         switch opcode {
         case 0x07, 0x09, 0x25, 0x26, 0x3F, 0xD5, 0xD6: _ = index()
         case 0x1C:
@@ -169,7 +180,7 @@ private struct BodyScan {
                 if type == 0x63 || type == 0x64 { _ = scan.index() }
             }
         case 0x1F:
-            open(isLoop: false)
+            open(isLoop: false, &shifts)
             list { scan in
                 if scan.byte() < 2 { _ = scan.index() }
                 _ = scan.index()

@@ -21,24 +21,30 @@ extension FunctionValidator {
         return context.canonical(type)
     }
 
+    @inline(__always)
     func localType(_ index: UInt32) throws(WasmError) -> ValueType {
-        guard index < locals.count else {
-            throw invalid(
-                "unknown local \(index)", found: "local \(index)",
-                allowed: "below \(locals.count)")
-        }
+        guard index < locals.count else { throw unknownLocal(index) }
         return locals[Int(index)]
     }
 
+    @inline(never)
+    private func unknownLocal(_ index: UInt32) -> WasmError {
+        invalid(
+            "unknown local \(index)", found: "local \(index)", allowed: "below \(locals.count)")
+    }
+
+    @inline(__always)
     mutating func localGet() throws(WasmError) {
         let type = try localType(index0)
         // Parameters have values; so have locals of types with a default (§3.4.12).
         guard type.isDefaultable || index0 < parameters.count || locals.isAssigned(Int(index0))
-        else {
-            throw invalid(
-                "uninitialized local", found: "local \(index0)", allowed: "a local set before")
-        }
+        else { throw uninitializedLocal() }
         try push(type)
+    }
+
+    @inline(never)
+    private func uninitializedLocal() -> WasmError {
+        invalid("uninitialized local", found: "local \(index0)", allowed: "a local set before")
     }
 
     mutating func localSet() throws(WasmError) {

@@ -7,7 +7,9 @@ extension FunctionValidator {
     /// The local that the next instruction writes, when that is a `local.set` or `local.tee` of a
     /// local that exists; else -1.
     @inlinable package var followingLocalWrite: Int {
-        let index = decoder.followingLocalWrite
-        return index < localCount ? index : -1
+        @inline(__always) get {
+            let index = decoder.followingLocalWrite
+            return index < localCount ? index : -1
+        }
     }
 }

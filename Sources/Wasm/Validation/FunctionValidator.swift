@@ -12,17 +12,19 @@ package struct FunctionValidator: ~Copyable {
     private let pin = Atomic<Bool>(false)
     package let context: ModuleContext
     /// The function's index, imports counted; `nil` for a constant expression.
-    package let function: UInt32?
+    package private(set) var function: UInt32?
     /// The function's parameters and results.
-    package let parameters: TypeList
-    package let results: TypeList
+    package private(set) var parameters: TypeList
+    package private(set) var results: TypeList
 
-    private let code: CodeBuffer
+    private var code: CodeBuffer
     @usableFromInline var decoder: InstructionDecoder
     @usableFromInline var operands: GrowableStack<ValueType>
     @usableFromInline var frames: GrowableStack<ControlFrame>
     /// Parameters, then declared locals.
     var locals: LocalTypes
+    /// Number of locals, parameters included.
+    package private(set) var localCount = 0
     /// The rules of constant expressions hold: globals below this index may be read.
     let constantGlobalLimit: Int?
 
@@ -53,6 +55,13 @@ package struct FunctionValidator: ~Copyable {
         try self.init(module.module, module.context, functionIndex: functionIndex)
     }
 
+    /// On no function yet: ``restart(_:functionIndex:)`` comes first.
+    package init(_ module: ValidModule) {
+        self.init(
+            module.context, bytes: module.module.bytes, range: 0..<0, section: "code",
+            function: nil, parameters: .empty, results: .empty, constantGlobalLimit: nil)
+    }
+
     init(
         _ module: borrowing Module, _ context: ModuleContext, functionIndex: UInt32
     ) throws(WasmError) {
@@ -63,6 +72,29 @@ package struct FunctionValidator: ~Copyable {
             context, bytes: module.bytes, range: module.code[place].range, section: "code",
             function: functionIndex, parameters: context.parameters(ofType: type) ?? .empty,
             results: context.results(ofType: type) ?? .empty, constantGlobalLimit: nil)
+        try declareLocals()
+    }
+
+    /// Starts on the body of another function of the module, in the memory that served the last one.
+    ///
+    /// - Throws: ``WasmError`` when the local declarations are malformed or too many.
+    package mutating func restart(
+        _ module: ValidModule, functionIndex: UInt32
+    ) throws(WasmError) {
+        let place = Int(functionIndex) - module.module.importedFunctionCount
+        precondition(place >= 0 && place < module.module.code.count)
+        let type = context.typeIndex(ofFunction: functionIndex)
+        let range = module.module.code[place].range
+        code.fill(module.module.bytes, range)
+        decoder = code.decoder(at: range.lowerBound, section: "code", function: functionIndex)
+        function = functionIndex
+        parameters = context.parameters(ofType: type) ?? .empty
+        results = context.results(ofType: type) ?? .empty
+        listBudget = Self.listBudget(context, range)
+        locals.removeAll()
+        operands.truncate(to: 0)
+        frames.truncate(to: 0)
+        openFunction()
         try declareLocals()
     }
 
@@ -87,17 +119,31 @@ package struct FunctionValidator: ~Copyable {
         self.results = results
         self.constantGlobalLimit = constantGlobalLimit
         code = CodeBuffer(bytes, range)
-        let (base, perByte) = (context.limits.listedTypes, context.limits.listedTypesPerByte)
-        listBudget = base &+ perByte &* range.count
+        listBudget = Self.listBudget(context, range)
         decoder = code.decoder(at: range.lowerBound, section: section, function: function)
         locals = LocalTypes()
         operands = GrowableStack(capacity: 32)
         frames = GrowableStack(capacity: 8)
-        let frame = ControlFrame(
+        closedFrame = Self.outermost(results)
+        openFunction()
+    }
+
+    private static func listBudget(_ context: ModuleContext, _ range: Range<Int>) -> Int {
+        context.limits.listedTypes &+ context.limits.listedTypesPerByte &* range.count
+    }
+
+    private static func outermost(_ results: TypeList) -> ControlFrame {
+        ControlFrame(
             opcode: .block, isDead: false, operandHeight: 0, assignmentCount: 0,
             parameters: .empty, results: results)
-        frames.push(frame)
-        closedFrame = frame
+    }
+
+    /// Opens the function's own block.
+    private mutating func openFunction() {
+        closedFrame = Self.outermost(results)
+        frames.push(closedFrame)
+        frameHeight = 0
+        isUnreachable = false
     }
 
     /// Reads the local declarations (core specification 3.0, §5.5.14).
@@ -115,6 +161,7 @@ package struct FunctionValidator: ~Copyable {
             }
             locals.append(type, count)
         }
+        localCount = locals.count
     }
 }
 
@@ -145,8 +192,6 @@ extension FunctionValidator {
     /// The target type of a cast or test, or the type of `ref.null`.
     package var castTarget: ValueType { context.canonical(decoder.castTarget) }
 
-    /// Number of locals, parameters included.
-    package var localCount: Int { locals.count }
     /// The type of a local that exists.
     package func local(_ index: UInt32) -> ValueType { locals[Int(index)] }
 
@@ -205,10 +250,10 @@ extension FunctionValidator {
         default: break
         }
         if constantGlobalLimit != nil { try checkConstant() }
-        var shift = UInt16(info.parameterCount) &* 4
-        while shift > 0 {
-            shift &-= 4
-            let code = UInt32(info.parameters >> shift & 15)
+        var codes = UInt32(info.parameters)
+        for _ in 0..<info.parameterCount {
+            let code = codes & 15
+            codes >>= 4
             try pop(code == 6 ? address : ValueType(rawValue: code))
         }
         if info.result != 0 { try push(ValueType(rawValue: UInt32(info.result))) }

@@ -27,6 +27,14 @@ struct LocalTypes: ~Copyable {
         assignments = GrowableStack(capacity: 1)
     }
 
+    mutating func removeAll() {
+        count = 0
+        direct.truncate(to: 0)
+        runs.truncate(to: 0)
+        assigned.truncate(to: 0)
+        assignments.truncate(to: 0)
+    }
+
     /// Adds `number` locals of one type.
     mutating func append(_ type: ValueType, _ number: Int) {
         let here = Swift.min(number, Swift.max(Self.directCount - count, 0))
@@ -37,7 +45,10 @@ struct LocalTypes: ~Copyable {
 
     /// The type of a local that exists.
     subscript(index: Int) -> ValueType {
-        if index < direct.count { return direct[index] }
+        @inline(__always) get { index < direct.count ? direct[index] : typeOfRun(index) }
+    }
+
+    private func typeOfRun(_ index: Int) -> ValueType {
         var (low, high) = (0, runs.count - 1)
         while low < high {
             let middle = (low + high) / 2

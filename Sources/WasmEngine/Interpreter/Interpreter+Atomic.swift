@@ -91,13 +91,9 @@ enum AtomicOperation {
             return
         case .load: old = unsafe T.load(at: place)
         case .compareExchange:
+            // The expected value is wrapped to the place's width, as in the proposal's overview.
             let replacement = T(truncatingIfNeeded: frame[code.u16(10)])
-            // A wider expected value never matches a narrow place.
-            let isPossible = UInt64(operand) == frame[code.c]
-            old =
-                isPossible
-                ? unsafe T.compareExchange(at: place, operand, replacement)
-                : unsafe T.load(at: place)
+            old = unsafe T.compareExchange(at: place, operand, replacement)
         case .add, .sub, .and, .or, .xor, .exchange:
             old = unsafe T.load(at: place)
             while true {

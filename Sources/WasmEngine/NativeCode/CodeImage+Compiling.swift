@@ -13,25 +13,37 @@ extension CodeImage {
         var builder = CodeImageBuilder(
             header, importedCount: imported, functionCount: structure.functions.count)
         let byteCount = structure.code.reduce(0) { $0 + $1.range.count }
-        builder.reserve(byteCount: byteCount * 2)
+        builder.reserve(bodyByteCount: byteCount)
         let parts = Self.parts(structure.code.map(\.range.count), byteCount)
-        let results = Mutex<[Int: [CompiledFunction]]>([:])
+        let queue = Mutex(PartQueue(builder: consume builder))
         let compilePart: @Sendable (Int) -> Void = { part in
+            let first = UInt32(truncatingIfNeeded: parts[part].lowerBound + imported)
+            let count = UInt32(truncatingIfNeeded: parts[part].count)
             var functions: [CompiledFunction] = []
-            for index in parts[part] {
-                let function = UInt32(truncatingIfNeeded: index + imported)
-                if let compiled = try? compiler.compile(function: function) {
-                    functions.append(compiled)
-                }
-            }
-            results.withLock { $0[part] = functions }
+            functions.reserveCapacity(parts[part].count)
+            compiler.compile(functions: first..<first + count) { functions.append($0) }
+            queue.withLock { $0.add(functions, part) }
         }
         Self.forEach(parts.count, compilePart)
-        for part in parts.indices {
-            let functions = results.withLock { $0.removeValue(forKey: part) } ?? []
-            for function in functions { builder.add(function) }
+        self = queue.withLock { $0.builder.finish() }
+    }
+
+    /// Parts that are compiled, added in their order as soon as those before them are there: so the
+    /// memory of one serves the next.
+    private struct PartQueue {
+        var builder: CodeImageBuilder
+        private var next = 0
+        private var waiting: [Int: [CompiledFunction]] = [:]
+
+        init(builder: CodeImageBuilder) { self.builder = builder }
+
+        mutating func add(_ functions: [CompiledFunction], _ part: Int) {
+            waiting[part] = functions
+            while let ready = waiting.removeValue(forKey: next) {
+                for function in ready { builder.add(function) }
+                next += 1
+            }
         }
-        self = builder.finish()
     }
 
     /// Parts of about equal size, small enough that threads end together.

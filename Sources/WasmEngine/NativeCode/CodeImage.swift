@@ -30,7 +30,7 @@ package struct CodeImage: Sendable, Equatable {
 
     /// What the code was made from and for.
     package struct Header: Hashable, Sendable {
-        /// Compiler and version, for example `single-pass 1`.
+        /// Compiler and version, for example `single-pass 2`.
         package var compiler: String
         /// SHA-256 of the module's bytes.
         package var moduleDigest: [UInt8]

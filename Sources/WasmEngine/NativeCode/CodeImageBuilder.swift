@@ -21,8 +21,12 @@ package struct CodeImageBuilder {
         self.functionCount = UInt32(functionCount)
     }
 
-    /// Makes room for what will be added.
-    package mutating func reserve(byteCount: Int) { text.reserveCapacity(byteCount) }
+    /// Makes room for the code of bodies of so many bytes: more than compilers make of most, which costs
+    /// no memory until it is written to.
+    package mutating func reserve(bodyByteCount: Int) {
+        text.reserveCapacity(bodyByteCount * 2)
+        places.reserveCapacity(bodyByteCount / 4)
+    }
 
     /// Adds a function; its index must be above those added before.
     package mutating func add(_ function: CompiledFunction) {
@@ -35,18 +39,19 @@ package struct CodeImageBuilder {
                 index: function.index, standardEntry: start + function.standardEntry,
                 fastEntry: function.fastEntry.map { start + $0 },
                 range: start..<UInt32(text.count), frameByteCount: function.frameByteCount))
-        for call in function.calls {
-            calls.append(
-                CodeRelocation(
-                    offset: start + call.offset, function: call.function, isFast: call.isFast))
-        }
-        for trap in function.traps {
-            traps.append(
-                TrapSite(offset: start + trap.offset, code: trap.code, width: trap.width))
-        }
-        for place in function.places {
-            places.append(CodeSite(offset: start + place.offset, wasmOffset: place.wasmOffset))
-        }
+        Self.append(function.calls, to: &calls) { $0.offset += start }
+        Self.append(function.traps, to: &traps) { $0.offset += start }
+        Self.append(function.places, to: &places) { $0.offset += start }
+    }
+
+    /// Appends elements and changes each.
+    @inline(__always)
+    private static func append<T>(
+        _ elements: [T], to array: inout [T], _ change: (inout T) -> Void
+    ) {
+        let first = array.count
+        array += elements
+        for index in first..<array.count { change(&array[index]) }
     }
 
     private mutating func align() {
@@ -54,15 +59,15 @@ package struct CodeImageBuilder {
         while text.count % 16 != 0 { text.append(0xCC) }
     }
 
-    /// The finished image.
-    package consuming func finish(module: [UInt8] = []) -> CodeImage {
+    /// The finished image. The builder is empty afterwards.
+    package mutating func finish(module: [UInt8] = []) -> CodeImage {
         var standard = [UInt32?](repeating: nil, count: Int(functionCount))
         var fast = standard
         for function in functions {
             standard[Int(function.index)] = function.standardEntry
             fast[Int(function.index)] = function.fastEntry
         }
-        for call in calls {
+        for call in take(&calls) {
             let known = call.isFast ? fast[Int(call.function)] : standard[Int(call.function)]
             let target: UInt32
             if let known {
@@ -78,14 +83,23 @@ package struct CodeImageBuilder {
             resolve(call.offset, target)
         }
         return CodeImage(
-            header: header, text: text, functions: functions, traps: traps, places: places,
-            module: module)
+            header: header, text: take(&text), functions: take(&functions), traps: take(&traps),
+            places: take(&places), module: module)
+    }
+
+    /// What an array holds, without the copy that two owners would make.
+    private func take<T>(_ array: inout [T]) -> [T] {
+        defer { array = [] }
+        return array
     }
 
     private mutating func resolve(_ offset: UInt32, _ target: UInt32) {
-        let distance = UInt32(bitPattern: Int32(bitPattern: target) - Int32(bitPattern: offset) - 4)
-        for byte in 0..<4 {
-            text[Int(offset) + byte] = UInt8(truncatingIfNeeded: distance >> UInt32(8 * byte))
+        let distance = Int32(bitPattern: target) - Int32(bitPattern: offset) - 4
+        precondition(Int(offset) + 4 <= text.count, "a call lies in the text")
+        unsafe text.withUnsafeMutableBytes { bytes in
+            // SAFETY: the precondition keeps the four bytes inside the text.
+            unsafe bytes.storeBytes(
+                of: distance.littleEndian, toByteOffset: Int(offset), as: Int32.self)
         }
     }
 

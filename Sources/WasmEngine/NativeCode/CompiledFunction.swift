@@ -34,7 +34,7 @@ package struct CompiledFunction: Sendable {
 }
 
 /// A 32-bit field, relative to its own end, that must name another function of the module.
-package struct CodeRelocation: Hashable, Sendable {
+package struct CodeRelocation: Hashable, Sendable, BitwiseCopyable {
     /// The field's offset in the function's code.
     package var offset: UInt32
     /// Index of the function in the module; not an import.
@@ -50,7 +50,7 @@ package struct CodeRelocation: Hashable, Sendable {
 }
 
 /// An instruction that traps when it faults, and why it would.
-package struct TrapSite: Hashable, Sendable {
+package struct TrapSite: Hashable, Sendable, BitwiseCopyable {
     /// Of the instruction's first byte.
     package var offset: UInt32
     package var code: TrapCode
@@ -65,7 +65,7 @@ package struct TrapSite: Hashable, Sendable {
 }
 
 /// From an offset in code on, up to the next site: where that is in the module's binary.
-package struct CodeSite: Hashable, Sendable {
+package struct CodeSite: Hashable, Sendable, BitwiseCopyable {
     package var offset: UInt32
     package var wasmOffset: UInt32
 

@@ -8,4 +8,9 @@ package protocol FunctionCompiler: Sendable {
     /// - Returns: its code; nil for a function that is left to the interpreter.
     /// - Throws: the body's fault, when it does not validate.
     func compile(function: UInt32) throws(WasmError) -> CompiledFunction?
+
+    /// Compiles functions of the module one after the other, in the order of their indices, and hands
+    /// over the code of each. Functions that do not validate are left out like those that are left to
+    /// the interpreter.
+    func compile(functions: Range<UInt32>, _ take: (CompiledFunction) -> Void)
 }

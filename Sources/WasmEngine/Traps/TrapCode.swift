@@ -1,7 +1,7 @@
 /// A trap's reason as generated code and the interpreter's loop say it: one byte, details apart.
 ///
 /// Part of the engine's native interface; new cases go to the end.
-package enum TrapCode: UInt8, Sendable {
+package enum TrapCode: UInt8, Sendable, BitwiseCopyable {
     /// Not a trap: go on.
     case none = 0
     case unreachable
