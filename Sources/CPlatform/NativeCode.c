@@ -62,7 +62,6 @@ uint64_t martlet_xxh64(const void *bytes, size_t count) {
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/time.h>
 #include <ucontext.h>
@@ -833,12 +832,6 @@ __attribute__((noinline)) void martlet_native_with_registers(
     __asm__ volatile("" : : "r"(saved) : "memory");
 }
 
-uintptr_t martlet_native_segment_base(void) {
-    uintptr_t base = 0;
-    if (getauxval(AT_HWCAP2) & 2) __asm__ volatile("rdgsbase %0" : "=r"(base));
-    return base;
-}
-
 uint64_t martlet_native_cpu_features(void) {
     __builtin_cpu_init();
     uint64_t features = 0;
@@ -859,8 +852,6 @@ uint64_t martlet_native_cpu_features(void) {
     if (__builtin_cpu_supports("avx512cd")) features |= 1u << 14;
     if (__builtin_cpu_supports("avx512dq")) features |= 1u << 15;
     if (__builtin_cpu_supports("avx512vl")) features |= 1u << 16;
-    // Linux tells in this way that programs may write the base of GS.
-    if (getauxval(AT_HWCAP2) & 2) features |= 1u << 17;
     return features;
 }
 
@@ -917,7 +908,6 @@ void martlet_native_with_registers(
     body((uintptr_t)__builtin_frame_address(0), argument);
 }
 uint64_t martlet_native_cpu_features(void) { return 0; }
-uintptr_t martlet_native_segment_base(void) { return 0; }
 long martlet_native_start_sampling(uint64_t *words, size_t count, long microseconds) {
     return -ENOSYS;
 }

@@ -14,7 +14,6 @@ let sampleAddresses: [(Address, String)] = [
     (Address(.rbx, 16, index: .r9, scale: .eight), "[rbx + r9*8 + 16]"),
     (Address(.r13, 0, index: .rax, scale: .two), "[r13 + rax*2]"),
     (Address(.r14, -0x5000, index: .r15, scale: .four), "[r14 + r15*4 - 0x5000]"),
-    (Address(.rdx, 4, isGSRelative: true), "gs:[rdx + 4]"),
 ]
 
 extension Register {
@@ -177,11 +176,9 @@ extension FormList {
             let x = a.name(width)
             add("mov \(typed), \(x)") { $0.store(address, a, width) }
             add("mov \(typed), 100") { $0.store(address, immediate: 100, width) }
-            if !address.isGSRelative {
-                add("xchg \(typed), \(x)") { $0.atomicExchange(address, a, width) }
-                add("lock xadd \(typed), \(x)") { $0.atomicAdd(address, a, width) }
-                add("lock cmpxchg \(typed), \(x)") { $0.atomicCompareExchange(address, a, width) }
-            }
+            add("xchg \(typed), \(x)") { $0.atomicExchange(address, a, width) }
+            add("lock xadd \(typed), \(x)") { $0.atomicAdd(address, a, width) }
+            add("lock cmpxchg \(typed), \(x)") { $0.atomicCompareExchange(address, a, width) }
         }
     }
 

@@ -181,9 +181,6 @@ void martlet_native_set_helper(int number, const void *_Nonnull function);
 void martlet_native_with_registers(
     void (*_Nonnull body)(uintptr_t low, void *_Nullable argument), void *_Nullable argument);
 
-/// What the segment register GS adds to addresses now; 0 where programs may not ask.
-uintptr_t martlet_native_segment_base(void);
-
 /// What the processor has, by the bits of CPUFeatures.
 uint64_t martlet_native_cpu_features(void);
 

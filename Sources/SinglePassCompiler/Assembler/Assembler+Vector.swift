@@ -51,7 +51,6 @@ extension Assembler {
             return
         }
         code.reserve()
-        if address.isGSRelative { code.put(UInt8(0x65)) }
         putVEX(
             prefix, map, opcode, reg: reg, second: second, index: address.index?.rawValue ?? 0,
             base: address.base.rawValue, wide: wide)

@@ -63,7 +63,6 @@ extension Assembler {
     ) {
         code.reserve()
         var word = ByteWord()
-        if address.isGSRelative { word.append(0x65) }
         if prefix != 0 { word.append(prefix) }
         if lock { word.append(0xF0) }
         let index = address.index?.rawValue ?? 0

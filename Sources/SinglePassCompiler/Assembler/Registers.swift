@@ -54,7 +54,7 @@ package enum Condition: UInt8, Sendable {
     }
 }
 
-/// A place in memory: `[base + index * scale + displacement]`, optionally relative to GS.
+/// A place in memory: `[base + index * scale + displacement]`.
 package struct Address: Sendable, Equatable {
     package enum Scale: UInt8, Sendable {
         case one, two, four, eight
@@ -65,17 +65,13 @@ package struct Address: Sendable, Equatable {
     package var index: Register?
     package var scale: Scale
     package var displacement: Int32
-    /// Adds the GS segment's base, which holds linear memory's when the engine asks for it.
-    package var isGSRelative: Bool
 
     package init(
-        _ base: Register, _ displacement: Int32 = 0, index: Register? = nil, scale: Scale = .one,
-        isGSRelative: Bool = false
+        _ base: Register, _ displacement: Int32 = 0, index: Register? = nil, scale: Scale = .one
     ) {
         self.base = base
         self.displacement = displacement
         self.index = index
         self.scale = scale
-        self.isGSRelative = isGSRelative
     }
 }

@@ -25,8 +25,6 @@ package struct CPUFeatures: OptionSet, Hashable, Sendable {
     package static let avx512cd = CPUFeatures(rawValue: 1 << 14)
     package static let avx512dq = CPUFeatures(rawValue: 1 << 15)
     package static let avx512vl = CPUFeatures(rawValue: 1 << 16)
-    /// Programs may read and write the base of GS; the operating system's leave too.
-    package static let fsgsbase = CPUFeatures(rawValue: 1 << 17)
 
     /// What every image may use: x86-64-v2.
     package static let baseline: CPUFeatures = [.sse3, .ssse3, .sse41, .sse42, .popcnt]
@@ -43,7 +41,6 @@ package struct CPUFeatures: OptionSet, Hashable, Sendable {
     private static let names = [
         "sse3", "ssse3", "sse4.1", "sse4.2", "popcnt", "avx", "avx2", "bmi", "bmi2", "lzcnt",
         "fma", "f16c", "avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl",
-        "fsgsbase",
     ]
 
     /// The names of the features in the set.

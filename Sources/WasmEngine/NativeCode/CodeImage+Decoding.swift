@@ -88,9 +88,7 @@ struct ImageReader {
             name[end...].allSatisfy({ $0 == 0 })
         else { throw .malformed("the compiler's name is no text", offset: position) }
         position += 48
-        var header = CodeImage.Header(compiler: compiler, moduleDigest: digest, options: options)
-        header.usesSegmentBase = flags & CodeImage.Flag.segmentBase != 0
-        return header
+        return CodeImage.Header(compiler: compiler, moduleDigest: digest, options: options)
     }
 
     /// The sizes of all sections, which together fit the file.

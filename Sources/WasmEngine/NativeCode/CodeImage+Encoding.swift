@@ -14,8 +14,7 @@ extension CodeImage {
         static let deterministic: UInt32 = 2
         static let checksExceptions: UInt32 = 4
         static let guardedMemory: UInt32 = 8
-        static let segmentBase: UInt32 = 16
-        static let all: UInt32 = 31
+        static let all: UInt32 = 15
     }
 
     /// Bytes of one item in each section's table.
@@ -30,7 +29,6 @@ extension CodeImage {
             | (options.isDeterministic ? Flag.deterministic : 0)
             | (options.checksExceptions ? Flag.checksExceptions : 0)
             | (options.guardedMemory ? Flag.guardedMemory : 0)
-            | (header.usesSegmentBase ? Flag.segmentBase : 0)
     }
 
     /// The image as the bytes of a file.

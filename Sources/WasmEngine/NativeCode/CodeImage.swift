@@ -35,8 +35,6 @@ package struct CodeImage: Sendable, Equatable {
         /// SHA-256 of the module's bytes.
         package var moduleDigest: [UInt8]
         package var options: CompilationOptions
-        /// Whether memory 0 is addressed through the GS segment.
-        package var usesSegmentBase = false
 
         package init(compiler: String, moduleDigest: [UInt8], options: CompilationOptions) {
             self.compiler = compiler

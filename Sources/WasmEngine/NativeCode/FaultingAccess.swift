@@ -11,7 +11,6 @@ struct FaultingAccess {
     private let registers: [UInt64]
     private var position: Int
     private var registerExtension: (index: Int, base: Int) = (0, 0)
-    private var usesSegment = false
 
     /// - Parameters:
     ///   - bytes: code in which the instruction is whole.
@@ -31,12 +30,6 @@ struct FaultingAccess {
 
     /// Where the operand begins; nil for instructions that name it in other ways.
     mutating func address() -> UInt64? {
-        guard let sum = sum() else { return nil }
-        return usesSegment ? sum &+ UInt64(martlet_native_segment_base()) : sum
-    }
-
-    /// The operand's place before the segment's base is added.
-    private mutating func sum() -> UInt64? {
         guard let start = opcodeStart(), skipOpcode(start) != nil, let form = next() else {
             return nil
         }
@@ -76,8 +69,7 @@ struct FaultingAccess {
         while let byte = next() {
             switch byte {
             case 0x66, 0xF0, 0xF2, 0xF3, 0x2E, 0x36, 0x3E, 0x26: continue
-            case 0x65: usesSegment = true
-            case 0x62, 0x64, 0x67: return nil
+            case 0x62, 0x64, 0x65, 0x67: return nil
             case 0x40...0x4F:
                 registerExtension = ((byte >> 1 & 1) * 8, (byte & 1) * 8)
                 return next()

@@ -120,7 +120,6 @@ final class NativeImage: @unchecked Sendable {
         }
         let missing = header.options.features.subtracting(.ofThisMachine)
         guard missing.isEmpty else { throw .otherProcessor(missing: missing.names) }
-        if header.usesSegmentBase { throw .otherOptions("with segment addressing") }
     }
 
     private static func register(
