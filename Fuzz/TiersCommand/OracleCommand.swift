@@ -30,13 +30,14 @@ struct OracleCommand {
             progress(seed - first + 1, count, "modules")
         }
         // One clang makes the code of 60 functions at a time: its start costs more than they do.
-        for seed in 0..<optimized {
-            let oracle = try TierOracle(seed: seed &+ 1 << 40, functionCount: 60)
+        for seed in first..<first + optimized {
+            let oracle = try TierOracle(
+                seed: seed &+ 1 << 40, functionCount: 60, extensions: extensions)
             let expected = try oracle.outcome(.interpreter)
             for tier in [Tier.singlePass, .optimized] {
                 report(try oracle.difference(tier, from: expected), &differences)
             }
-            progress(seed + 1, optimized, "modules of 60 functions")
+            progress(seed - first + 1, optimized, "modules of 60 functions")
         }
         print(
             "\(count) modules on 3 tiers, \(optimized) of 60 functions on the optimised one:"

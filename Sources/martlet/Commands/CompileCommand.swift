@@ -58,6 +58,10 @@ struct CompileCommand: ParsableCommand {
             level == 0
             ? try compileInOnePass(module, digest, options)
             : try optimize(module, digest, options)
+        let interpreted = module.module.code.count - image.functions.count
+        if interpreted > 0 {
+            Console.write("martlet: functions left to the interpreter: \(interpreted)\n")
+        }
         image.module = Array(source.bytes)
         image.memory = InitialMemory(module.module)
         do throws(Diagnostic) {

@@ -48,7 +48,9 @@ enum WorkloadFiles {
             var image = try CodeImage(decoding: bytes)
             let module = image.module
             guard Hash.sha256(module) == image.header.moduleDigest else { throw .otherModule }
+            // The module is a part of its own, and has its data.
             image.module = []
+            image.memory = InitialMemory()
             return (module, image.encoded())
         } catch {
             throw error.diagnostic.inFile(path)
