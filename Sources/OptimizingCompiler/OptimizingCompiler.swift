@@ -23,7 +23,7 @@ package struct OptimizingCompiler: Sendable {
     }
 
     /// Name and version; a change of the code it makes is a new version.
-    package static let identity = "optimizing 3"
+    package static let identity = "optimizing 4"
 
     /// Bytes of Wasm code that one clang gets, more or less: a fixed number, so that the parts do
     /// not depend on the machine.
@@ -55,10 +55,15 @@ package struct OptimizingCompiler: Sendable {
     ) throws(CompilationFailure) -> CodeImage {
         var options = options
         options.features = settings.processor.features
-        let plan = ModulePlan(
-            module, isMetered: options.isMetered, isDeterministic: options.isDeterministic,
-            checksExceptions: options.checksExceptions, isGuarded: options.guardedMemory,
-            hasFusedMultiply: settings.processor != .v2)
+        let plan: ModulePlan
+        do throws(WasmError) {
+            plan = try ModulePlan(
+                module, isMetered: options.isMetered, isDeterministic: options.isDeterministic,
+                checksExceptions: options.checksExceptions, isGuarded: options.guardedMemory,
+                hasFusedMultiply: settings.processor != .v2)
+        } catch {
+            throw .invalid(error)
+        }
         let ranges = Self.parts(module.module)
         let results = Mutex<[Int: Result<CompiledPart, CompilationFailure>]>([:])
         try run(ranges.count) { index in

@@ -156,7 +156,7 @@ extension FunctionLowering {
         let table = constantPointer(at: NativeLayout.Context.runtime)
         let code = constantPointer(at: 8 * helper.rawValue, of: table)
         let location = location()
-        hasCalls = true
+        needsRoom = true
         emit("call void \(code)(\(arguments))\(location)")
     }
 

@@ -53,7 +53,7 @@ extension FunctionLowering {
         _ callee: Callee, _ signature: IRSignature, _ arguments: [IRValue], isTail: Bool
     ) -> IRValue? {
         let location = location()
-        hasCalls = true
+        if callee.context != nil { needsRoom = true }
         let convention = callee.context == nil ? IRSignature.ownConvention + " " : ""
         let context = callee.context.map { "ptr \($0)" } ?? "ptr swiftself %ctx"
         let list = ([context] + arguments.map(\.typed)).joined(separator: ", ")
@@ -79,6 +79,13 @@ extension FunctionLowering {
 
     mutating func callIndirect() {
         let (type, table) = (validator.index0, Int(validator.index1))
+        if let settled = settledTable(table, calledAs: type) {
+            let callee = callee(in: settled, table, calledAs: type)
+            let signature = plan.signature(ofType: type)
+            let arguments = popArguments(signature)
+            let result = write(callee, signature, arguments, isTail: false)
+            return finishCall(signature, result)
+        }
         let record = tableRecord(type, table)
         callRecord(record, plan.signature(ofType: type))
     }
@@ -110,6 +117,48 @@ extension FunctionLowering {
                 one.type)
         }
         finishCall(signature, result)
+    }
+
+    /// The table, if it is settled and a look at a number tells whether an element has the type.
+    private func settledTable(_ table: Int, calledAs type: UInt32) -> SettledTable? {
+        plan.module.types[Int(type)].isFinal ? plan.settledTables[table] : nil
+    }
+
+    /// The function in a settled table at the index on top of the stack, if its type is the wanted
+    /// one.
+    private mutating func callee(
+        in settled: SettledTable, _ table: Int, calledAs type: UInt32
+    ) -> Callee {
+        var index = popAny()
+        index = convert(index, to: index.type == .i64 ? .i64 : .i32)
+        let wide = index.type == .i32 ? emit("zext \(index.typed) to i64", .i64) : index
+        let isPast = emit("icmp uge i64 \(wide.text), \(settled.functions.count)", .i1)
+        trap(.tableOutOfBounds, if: isPast)
+        let name = plan.name(table: table)
+        let element = emit("getelementptr { i32, i32 }, ptr \(name), i64 \(wide.text)", .i64).text
+        let found = emit("load i32, ptr \(field(4, of: element)), align 4", .i32)
+        let wanted = plan.valid.context.canonicalTypeIndex(type)
+        let (other, next) = (newLabel(), newLabel())
+        let differs = emit("icmp ne i32 \(found.text), \(Int32(bitPattern: wanted))", .i1)
+        emit("br i1 \(differs.text), label %L\(other), label %L\(next), !prof !5")
+        trapOtherElement(wide, found, at: other)
+        place(next)
+        let distance = emit("load i32, ptr \(element), align 8", .i32)
+        let far = emit("sext i32 \(distance.text) to i64", .i64)
+        return Callee(code: emit("getelementptr i8, ptr \(name), i64 \(far.text)", .i64).text)
+    }
+
+    /// Traps at an element that is null or has another type.
+    private mutating func trapOtherElement(_ index: IRValue, _ type: IRValue, at label: Int) {
+        let (empty, mismatch, isNull) = (newLabel(), newLabel(), newName())
+        traps.line("L\(label):")
+        traps.line(
+            "\(isNull) = icmp eq i32 \(type.text), \(Int32(bitPattern: SettledTable.nullType))")
+        traps.line("br i1 \(isNull), label %L\(empty), label %L\(mismatch)\nL\(empty):")
+        writeState("i64 \(index.text)", at: NativeLayout.State.trapAddress)
+        writeTrap(.uninitializedElement)
+        traps.line("L\(mismatch):")
+        writeTrap(.indirectCallTypeMismatch)
     }
 
     /// The record in a table at the index on top of the stack, if its type is the wanted one.
@@ -185,9 +234,15 @@ extension FunctionLowering {
             target = callee(validator.index0)
         case .returnCallIndirect:
             signature = plan.signature(ofType: validator.index0)
-            let record = tableRecord(validator.index0, Int(validator.index1))
-            arguments = popArguments(signature)
-            target = callee(record: record)
+            let (type, table) = (validator.index0, Int(validator.index1))
+            if let settled = settledTable(table, calledAs: type) {
+                target = callee(in: settled, table, calledAs: type)
+                arguments = popArguments(signature)
+            } else {
+                let record = tableRecord(type, table)
+                arguments = popArguments(signature)
+                target = callee(record: record)
+            }
         default:
             signature = plan.signature(ofType: validator.index0)
             let record = popRecord()

@@ -28,6 +28,7 @@ extension FunctionLowering {
         let (counting, fits) = enter(loop)
         emit("br i1 \(fits.text), label %L\(fast), label %L\(slow), !prof !6")
         place(fast)
+        if let comparison = loop.comparison, !plan.isMetered { skipEqual(comparison, counting) }
         self.counting = counting
         try lowerLoop()
         self.counting = nil

@@ -93,7 +93,7 @@ extension FunctionLowering {
         let code = constantPointer(at: 8 * helper.rawValue, of: table)
         let location = location()
         let list = arguments.isEmpty ? "ptr %ctx" : "ptr %ctx, \(arguments)"
-        hasCalls = true
+        needsRoom = true
         if result == "void" {
             emit("call void \(code)(\(list))\(location)")
             return .zero(.i64)
@@ -119,28 +119,10 @@ extension FunctionLowering {
         traps.line("store \(value), ptr \(names[2]), align 8, !tbaa !12")
     }
 
-    /// What a function does first: looks at the stack, and at the budgets when they count.
-    ///
-    /// Whether it looks at the stack is known when its calls are.
+    /// What a function does first but for a look at the stack, for whether it needs that is known
+    /// when its calls are: looks at the budgets when they count.
     mutating func openFrame() {
         if plan.isMetered { meter() }
-    }
-
-    /// The stack check, for functions that call.
-    func stackCheck() -> IRText {
-        var text = IRText()
-        guard hasCalls else { return text }
-        text.line("%sc0 = call ptr @llvm.frameaddress.p0(i32 0)")
-        text.line("%sc1 = getelementptr i8, ptr %ctx, i64 \(NativeLayout.Context.state)")
-        text.line("%sc2 = load ptr, ptr %sc1, align 8, !invariant.load !4, !tbaa !12")
-        text.line("%sc3 = getelementptr i8, ptr %sc2, i64 \(NativeLayout.State.nativeStackLimit)")
-        text.line("%sc4 = load ptr, ptr %sc3, align 8, !tbaa !12")
-        text.line("%sc5 = icmp ult ptr %sc0, %sc4")
-        text.line("br i1 %sc5, label %overflow, label %body, !prof !5\noverflow:")
-        let code = TrapCode.stackExhausted.rawValue
-        text.line(
-            "call void @llvm.ubsantrap(i8 \(code)) #1, !dbg !\(scope + 1)\nunreachable")
-        return text
     }
 
     /// Takes fuel for the straight line that begins here.

@@ -28,8 +28,8 @@ struct FunctionLowering: ~Copyable {
     var straightLine = 0
     /// How often each local was set so far.
     var localVersions: [UInt32: Int] = [:]
-    /// It calls, so that it must look at the stack.
-    var hasCalls = false
+    /// It calls what does not fault where the stack ends: anything but the instance's own functions.
+    var needsRoom = false
     /// An exception leaves it.
     var isUnwound = false
     /// It has an instruction that this compiler leaves to the interpreter.
@@ -80,9 +80,11 @@ struct FunctionLowering: ~Copyable {
                 + "@\(plan.name(function))(\(signature.ownParameterNames)) "
                 + "\(plan.attributes) !dbg !\(scope) {")
         text.append(entry)
-        let check = stackCheck()
-        if hasCalls { text.append(check) } else { text.line("br label %body") }
-        text.line("body:")
+        if needsRoom {
+            text.append(ModulePart.stackCheck(location: ", !dbg !\(scope + 1)"))
+        } else {
+            text.line("br label %body\nbody:")
+        }
         text.append(body)
         text.append(traps)
         if isUnwound {
@@ -99,12 +101,15 @@ struct FunctionLowering: ~Copyable {
         var text = IRText()
         text.line(
             "!\(scope) = distinct !DISubprogram(name: \"f\(function)\", scope: !1, file: !1, "
-                + "line: 0, type: !3, unit: !0, spFlags: DISPFlagDefinition)")
+                + "line: \(firstOffset), type: !3, unit: !0, spFlags: DISPFlagDefinition)")
         for (offset, node) in places.sorted(by: { $0.value < $1.value }) {
             text.line("!\(node) = !DILocation(line: \(offset), scope: !\(scope))")
         }
         return text
     }
+
+    /// What prologues are named after, where the stack may end.
+    private var firstOffset: Int { places.first { $0.value == scope + 1 }?.key ?? 0 }
 
     /// How many nodes ``metadata()`` writes.
     var metadataCount: Int { places.count + 1 }

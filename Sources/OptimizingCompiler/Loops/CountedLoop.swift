@@ -29,6 +29,22 @@ struct CountedLoop: Sendable {
         var addend: Int32
     }
 
+    /// A load of a byte of memory 0.
+    struct ByteLoad: Sendable {
+        /// The offset of its instruction.
+        var offset: Int
+        /// What the instruction adds to the index.
+        var displacement: UInt64
+        var isSigned: Bool
+    }
+
+    /// Two bytes that a loop compares, each behind the one of the round before. It is left where they
+    /// differ, and does nothing else.
+    struct Comparison: Sendable {
+        var left: ByteLoad
+        var right: ByteLoad
+    }
+
     var condition: Condition
     /// What locals grow by in a round, for those that do.
     var steps: [UInt32: UInt32]
@@ -37,6 +53,8 @@ struct CountedLoop: Sendable {
     var groups: [Group] = []
     /// By the offset of the access.
     var places: [Int: Place] = [:]
+    /// What the loop compares, if that is all.
+    var comparison: Comparison?
 
     /// How much a number grows in a round; nil if that is not the same in each.
     func stride(_ number: LinearNumber) -> Int32 {

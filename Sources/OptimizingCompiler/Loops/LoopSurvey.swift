@@ -12,6 +12,8 @@ struct LoopSurvey {
     private enum Value {
         case linear(LinearNumber)
         case condition(CountedLoop.Condition)
+        case byte(CountedLoop.ByteLoad)
+        case differ(CountedLoop.Comparison)
         case unknown
 
         var number: LinearNumber? {
@@ -36,6 +38,12 @@ struct LoopSurvey {
     private var accesses: [(offset: Int, index: LinearNumber)] = []
     private var branch: (offset: Int, condition: CountedLoop.Condition)?
     private var instructionCount = 0
+    /// Locals read in a round before they are set in it.
+    private var readFirst: Set<UInt32> = []
+    /// Why the loop is left before its end, if that is the only reason.
+    private var comparison: CountedLoop.Comparison?
+    /// It does nothing but count and compare two bytes.
+    private var onlyCompares = true
 
     /// - Parameter walk: stands at the `loop`.
     init?(_ walk: borrowing FunctionValidator) {
@@ -55,6 +63,7 @@ struct LoopSurvey {
         if walk.frameCount < depth { return outcome() }
         // Behind the branch that goes on, the loop may only be left.
         guard branch == nil || Self.leaving.contains(walk.opcode) else { return .other }
+        if branch == nil, !Self.comparing.contains(walk.opcode) { onlyCompares = false }
         switch walk.opcode {
         case .block, .if:
             if walk.opcode == .if { _ = pop() }
@@ -98,12 +107,15 @@ struct LoopSurvey {
         switch walk.opcode {
         case .brIf:
             let condition = pop()
-            guard walk.index0 == inner else { return true }
+            guard walk.index0 == inner else {
+                leave(condition)
+                return true
+            }
             guard inner == 0, !walk.wasUnreachable else { return false }
             switch condition {
             case .linear(let number): branch = (walk.offset, .isNotZero(number))
             case .condition(let condition): branch = (walk.offset, condition)
-            case .unknown: return false
+            case .byte, .differ, .unknown: return false
             }
             return true
         case .br: return walk.index0 != inner
@@ -112,12 +124,29 @@ struct LoopSurvey {
         }
     }
 
+    /// Takes a branch out of the loop.
+    private mutating func leave(_ condition: Value) {
+        if case .differ(let found) = condition, comparison == nil {
+            comparison = found
+        } else {
+            onlyCompares = false
+        }
+    }
+
+    /// What a loop that only compares is made of.
+    private static let comparing: Set<Opcode> = [
+        .localGet, .localSet, .localTee, .i32Const, .i32Add, .i32Sub, .i32Load8U, .i32Load8S,
+        .i32Ne, .i32Eqz, .i32LtS, .i32LtU, .i32GtS, .i32GtU, .i32LeS, .i32LeU, .i32GeS, .i32GeU,
+        .brIf, .drop,
+    ]
+
     /// Takes an instruction that is no block's and no branch; false when it is not understood.
     private mutating func takePlain(_ walk: borrowing FunctionValidator) -> Bool {
         switch walk.opcode {
         case .localGet:
             let known = locals[walk.index0]
             let isNumber = walk.local(walk.index0) == .i32
+            if known == nil { readFirst.insert(walk.index0) }
             stack.append(
                 known ?? (isNumber ? .linear(LinearNumber(local: walk.index0)) : .unknown))
         case .localSet: set(walk.index0, pop())
@@ -156,6 +185,13 @@ struct LoopSurvey {
         var values: [Value] = []
         for _ in 0..<count { values.append(pop()) }
         guard operands.result != nil else { return true }
+        if walk.index0 == 0, walk.opcode == .i32Load8U || walk.opcode == .i32Load8S {
+            let load = CountedLoop.ByteLoad(
+                offset: walk.offset, displacement: walk.value,
+                isSigned: walk.opcode == .i32Load8S)
+            stack.append(.byte(load))
+            return true
+        }
         stack.append(
             count == 2
                 ? Self.result(walk.opcode, values[1], values[0])
@@ -164,6 +200,11 @@ struct LoopSurvey {
     }
 
     private static func result(_ opcode: Opcode, _ left: Value, _ right: Value) -> Value {
+        if opcode == .i32Ne, case .byte(let one) = left, case .byte(let other) = right,
+            one.isSigned == other.isSigned
+        {
+            return .differ(CountedLoop.Comparison(left: one, right: other))
+        }
         guard let left = left.number, let right = right.number else { return .unknown }
         switch opcode {
         case .i32Add: return sum(left, right)
@@ -226,6 +267,9 @@ struct LoopSurvey {
         guard loop.groups.contains(where: { $0.stride != 0 }),
             loop.groups.count <= Self.groupLimit
         else { return .other }
+        if onlyCompares, others.isDisjoint(with: readFirst) {
+            loop.comparison = comparison.flatMap { loop.isForward($0) ? $0 : nil }
+        }
         return .counted(loop)
     }
 
@@ -234,6 +278,14 @@ struct LoopSurvey {
 }
 
 extension CountedLoop {
+    /// Whether both bytes compared move by one from round to round, and nothing else is read.
+    fileprivate func isForward(_ comparison: Comparison) -> Bool {
+        places.count == 2
+            && [comparison.left, comparison.right].allSatisfy { load in
+                places[load.offset].map { groups[$0.group].stride == 1 } ?? false
+            }
+    }
+
     /// Whether the condition tells the number of rounds.
     fileprivate func canCount(without others: Set<UInt32>) -> Bool {
         func isLinear(_ number: LinearNumber) -> Bool {

@@ -31,7 +31,17 @@ struct ModulePart {
             nextNode += lowering.metadataCount
             called.formUnion(lowering.called)
         }
+        let imported = UInt32(plan.module.importedFunctionCount)
+        let isFirst = functions.lowerBound == imported
+        for (index, table) in plan.settledTables.sorted(by: { $0.key < $1.key }) {
+            text.line(isFirst ? table.definition(index, plan) : table.declaration(index, plan))
+            if isFirst { called.formUnion(table.functions.compactMap { $0 }) }
+        }
         for function in called.sorted() where !functions.contains(function) {
+            if function < imported {
+                text.append(Self.importedFunction(plan, function))
+                continue
+            }
             let signature = plan.signature(ofFunction: function)
             text.line(
                 "declare hidden \(IRSignature.ownConvention) \(signature.result) "
@@ -55,6 +65,24 @@ struct ModulePart {
         return text
     }
 
+    /// Looks at the stack, in functions that call what needs room there: helpers, hosts, other
+    /// instances, the interpreter.
+    ///
+    /// All other functions run into the pages at the stack's end that fault.
+    static func stackCheck(location: String) -> IRText {
+        var text = IRText()
+        text.line("%sc0 = call ptr @llvm.frameaddress.p0(i32 0)")
+        text.line("%sc1 = getelementptr i8, ptr %ctx, i64 \(NativeLayout.Context.state)")
+        text.line("%sc2 = load ptr, ptr %sc1, align 8, !invariant.load !4, !tbaa !12")
+        text.line("%sc3 = getelementptr i8, ptr %sc2, i64 \(NativeLayout.State.nativeStackLimit)")
+        text.line("%sc4 = load ptr, ptr %sc3, align 8, !invariant.load !4, !tbaa !12")
+        text.line("%sc5 = icmp ult ptr %sc0, %sc4")
+        text.line("br i1 %sc5, label %overflow, label %body, !prof !5\noverflow:")
+        let code = TrapCode.stackExhausted.rawValue
+        text.line("call void @llvm.ubsantrap(i8 \(code)) #1\(location)\nunreachable\nbody:")
+        return text
+    }
+
     /// A function left to the interpreter, for its callers: calls it by its record.
     private static func stub(_ plan: ModulePlan, _ function: UInt32) -> IRText {
         var text = IRText()
@@ -65,11 +93,33 @@ struct ModulePart {
         text.line(
             "define hidden \(IRSignature.ownConvention) \(signature.result) "
                 + "@\(plan.name(function))(\(signature.ownParameterNames)) #2 {")
+        text.append(stackCheck(location: ""))
         text.line("%a = getelementptr i8, ptr %ctx, i64 \(NativeLayout.Context.functionRecords)")
         text.line("%b = load ptr, ptr %a\n%c = getelementptr i8, ptr %b, i64 \(place)")
         text.line("%d = load ptr, ptr %c")
         text.line(
             signature.returning("tail call \(signature.result) %d(\(signature.parameterNames))"))
+        return text
+    }
+
+    /// An imported function, for calls through settled tables.
+    private static func importedFunction(_ plan: ModulePlan, _ function: UInt32) -> IRText {
+        var text = IRText()
+        let signature = plan.signature(ofFunction: function)
+        text.line(
+            "define hidden \(IRSignature.ownConvention) \(signature.result) "
+                + "@\(plan.name(function))(\(signature.ownParameterNames)) #2 {")
+        text.append(stackCheck(location: ""))
+        text.line("%a = getelementptr i8, ptr %ctx, i64 \(NativeLayout.Context.importedFunctions)")
+        text.line("%b = load ptr, ptr %a\n%c = getelementptr i8, ptr %b, i64 \(8 * Int(function))")
+        text.line("%d = load ptr, ptr %c")
+        text.line("%e = getelementptr i8, ptr %d, i64 \(NativeLayout.Record.context)")
+        text.line("%f = load ptr, ptr %e\n%g = icmp eq ptr %f, null")
+        text.line("%h = select i1 %g, ptr %ctx, ptr %f")
+        text.line("%i = getelementptr i8, ptr %d, i64 \(NativeLayout.Record.nativeCode)")
+        text.line("%j = load ptr, ptr %i")
+        let arguments = signature.parameterNames.dropFirst("ptr %ctx".count)
+        text.line(signature.returning("tail call \(signature.result) %j(ptr %h\(arguments))"))
         return text
     }
 

@@ -10,26 +10,33 @@ final class ModulePlan: Sendable {
     let isGuarded: Bool
     /// The target has instructions for fused multiplication and addition.
     let hasFusedMultiply: Bool
+    /// The tables that never change, by their index.
+    let settledTables: [Int: SettledTable]
     /// Units of fuel for a function's entry or a loop's round.
     let meterStep = 8
 
     var module: Module { valid.module }
     let attributes = "#0"
 
+    /// - Throws: ``WasmError`` where a body is malformed or invalid.
     init(
         _ valid: ValidModule, isMetered: Bool, isDeterministic: Bool, checksExceptions: Bool,
         isGuarded: Bool = true, hasFusedMultiply: Bool = true
-    ) {
+    ) throws(WasmError) {
         self.valid = valid
         self.isMetered = isMetered
         self.isDeterministic = isDeterministic
         self.checksExceptions = checksExceptions
         self.isGuarded = isGuarded
         self.hasFusedMultiply = hasFusedMultiply
+        settledTables = try SettledTable.find(in: valid)
     }
 
     /// A function's name in LLVM IR.
     func name(_ function: UInt32) -> String { "f\(function)" }
+
+    /// The name of a settled table in LLVM IR.
+    func name(table: Int) -> String { "@t\(table)" }
 
     /// The name of what the engine and other instances call, by the engine's convention.
     func entryName(_ function: UInt32) -> String { "e\(function)" }

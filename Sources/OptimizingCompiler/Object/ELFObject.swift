@@ -36,6 +36,7 @@ struct ELFObject {
         /// `STT_…`.
         var type: UInt8
 
+        static let object: UInt8 = 1
         static let function: UInt8 = 2
         /// Section indices from here on have other meanings.
         static let reservedSections = 0xFF00

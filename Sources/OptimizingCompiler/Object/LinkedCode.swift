@@ -105,6 +105,7 @@ struct LinkedCode {
                     continue
                 }
                 own.append(base + value)
+                if symbol.type == ELFObject.Symbol.object { shared[symbol.name] = base + value }
                 guard symbol.type == ELFObject.Symbol.function else { continue }
                 let end = base + value + Int(truncatingIfNeeded: symbol.size & 0xFFFF_FFFF)
                 functions[symbol.name] = base + value..<end

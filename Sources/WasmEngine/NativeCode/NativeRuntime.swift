@@ -8,6 +8,9 @@ final class NativeRuntime {
     /// Stack that stays free for helpers and host functions when a guest's frames reach the limit.
     private static let headroomByteCount = 1 << 20
 
+    /// What lies below the stack and faults: more than any frame grows by without touching it.
+    private static let guardByteCount = 1 << 16
+
     /// What the last departure from machine code left.
     let report: UnsafeMutablePointer<martlet_native_report>
     /// The end of the stack, where the first frame begins.
@@ -37,15 +40,15 @@ final class NativeRuntime {
     init(stackByteCount: Int) throws(Errno) {
         guard martlet_native_prepare_process() == 0 else { throw .ENOSYS }
         NativeHelpers.install()
-        let page = MemoryReservation.pageByteCount
-        // The first page is never committed: what runs over the headroom faults.
-        let byteCount = page + Self.headroomByteCount + max(stackByteCount, 1 << 16)
+        // Functions that call nothing but their instance's own are not checked: they fault here.
+        let byteCount =
+            Self.guardByteCount + Self.headroomByteCount + max(stackByteCount, 1 << 16)
         var reservation = try MemoryReservation(reserving: byteCount)
         try reservation.commit(upTo: byteCount)
-        try reservation.protect(offsetBytes: 0, byteCount: page, as: .none)
+        try reservation.protect(offsetBytes: 0, byteCount: Self.guardByteCount, as: .none)
         stack = reservation
         stackStart = UInt(bitPattern: unsafe stack.base)
-        stackLimit = stackStart + UInt(page + Self.headroomByteCount)
+        stackLimit = stackStart + UInt(Self.guardByteCount + Self.headroomByteCount)
         stackTop = stackStart + UInt(stack.reservedByteCount)
         unsafe report = .allocate(capacity: 1)
         unsafe report.initialize(to: martlet_native_report())
