@@ -73,18 +73,28 @@ package final class Instance {
         if Int(index) < imported { return unsafe importedFunctions[Int(index)].record }
         let position = Int(index) - imported
         if let known = unsafe records.record(position) { return unsafe known }
-        guard let image = nativeImage, !image.hasCode(position) else {
+        guard let image = nativeImage else {
+            // Another instance's machine code may find it in a table.
+            let record = unsafe records.add(newRecord(index, position), at: position)
+            unsafe serve(record)
+            return unsafe record
+        }
+        if image.hasCode(position) {
             return unsafe records.add(newRecord(index, position), at: position)
         }
         // Machine code looks for functions without code by their index.
         let record = unsafe context.pointee.functionRecords + position
         if unsafe record.pointee.context == nil {
             unsafe record.initialize(to: newRecord(index, position))
-            if let native = store.native {
-                unsafe native.serve(record, native.signature(record.pointee.typeNumber))
-            }
+            unsafe serve(record)
         }
         return unsafe record
+    }
+
+    /// Gives an interpreted function a way in for machine code, if the store runs any.
+    private func serve(_ record: UnsafeMutablePointer<FunctionRecord>) {
+        guard let native = store.native else { return }
+        unsafe native.serve(record, native.signature(record.pointee.typeNumber))
     }
 
     /// The record of an own function, with its machine code if it has some.
