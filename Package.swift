@@ -233,8 +233,9 @@ let package = Package(
         tests(
             "KeepTests",
             [
-                "Attestation", "AttestedTLS", "ChannelKit", "Keep", "KeepClient", "KeepProtocol",
-                "Platform",
+                "Attestation", "AttestedTLS", "ChannelKit", "Cryptography", "Diagnostics", "Keep",
+                "KeepClient", "KeepProtocol", "Platform", "SinglePassCompiler", "Wasm",
+                "WasmEngine",
             ]),
         .target(
             name: "KeepFuzz",

@@ -73,7 +73,8 @@ start_host --accept-code-images
 deploy_code metered.cwasm
 tell "it runs where the host accepts it" "$([ $? = 0 ] && grep -q '^Hello from the keep' "$work/out"; echo $?)"
 deploy_code unmetered.cwasm
-tell "code that counts no steps is refused" "$([ $? != 0 ] && grep -q -- '--metered' "$work/err"; echo $?)"
+tell "code that counts no steps is refused before anything is sent (65)" \
+    "$([ $? = 65 ] && grep -q 'Martlet.toml:[0-9]' "$work/err" && grep -q -- '--metered' "$work/err"; echo $?)"
 deploy_code damaged.cwasm
 tell "damaged code is refused before anything is sent (65)" "$([ $? = 65 ] && grep -q checksum "$work/err"; echo $?)"
 cp "$here/examples/hello/Martlet.toml" "$work/app/Martlet.toml"

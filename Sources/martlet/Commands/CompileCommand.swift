@@ -36,7 +36,7 @@ struct CompileCommand: ParsableCommand {
     )
     var level = 3
 
-    @Flag(help: "Code for runs with --fuel or --timeout: it counts its steps.")
+    @Flag(help: "Code for runs with --fuel or --timeout, and for keeps: it counts its steps.")
     var metered = false
 
     @Flag(help: "Code for runs with --deterministic.")

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Diagnostics
-import Platform
 
 /// Tells an error on standard error and gives the exit code for it.
 func failure(_ error: some Diagnosable, _ status: ExitStatus) -> ExitCode {
@@ -9,7 +8,6 @@ func failure(_ error: some Diagnosable, _ status: ExitStatus) -> ExitCode {
 
 /// Tells an error on standard error and gives the exit code for it.
 func failure(_ diagnostic: Diagnostic, _ status: ExitStatus) -> ExitCode {
-    let text = "error: \(diagnostic.description)\n"
-    try? BorrowedDescriptor.standardError.writeAll(Array(text.utf8))
+    Console.report(diagnostic)
     return ExitCode(status.rawValue)
 }

@@ -14,7 +14,9 @@ enum InputFile {
             let file = try open(path)
             return try file.borrowed.readAll(limitBytes: maximumBytes)
         } catch {
-            throw Diagnostic(what: error.description, where: path)
+            throw Diagnostic(
+                what: "can not read the file: \(error)", where: path.escapedForDisplay(),
+                remedy: "check the path and the right to read it")
         }
     }
 

@@ -20,7 +20,7 @@ enum WorkloadFiles {
             }
             return path
         }
-        let (module, image) = try program(try beside(file.program, "program"))
+        let (module, image) = try program(try beside(file.program, "program"), file)
         var policies = PolicySet()
         for (name, member) in file.policyFiles.sorted(by: { $0.key < $1.key }) {
             var (policy, roots) = try PolicyReading.policy(try beside(name, member))
@@ -39,22 +39,48 @@ enum WorkloadFiles {
 
     /// A module, or what `martlet compile` made of one: then the module that lies in it, and the code
     /// without it.
-    private static func program(_ path: String) throws -> (module: [UInt8], image: [UInt8]) {
+    private static func program(
+        _ path: String, _ file: ManifestFile
+    ) throws -> (module: [UInt8], image: [UInt8]) {
         let bytes = try InputFile.bytes(path)
         guard CodeImage.isImage(bytes) else {
             return (Array(try ModuleFile(reading: path).bytes), [])
         }
+        var image: CodeImage
         do throws(CodeImageRejection) {
-            var image = try CodeImage(decoding: bytes)
-            let module = image.module
-            guard Hash.sha256(module) == image.header.moduleDigest else { throw .otherModule }
-            // The module is a part of its own, and has its data.
-            image.module = []
-            image.memory = InitialMemory()
-            return (module, image.encoded())
+            image = try CodeImage(decoding: bytes)
+            guard Hash.sha256(image.module) == image.header.moduleDigest else {
+                throw .otherModule
+            }
         } catch {
             throw error.diagnostic.inFile(path)
         }
+        if let problem = problem(path, image, file) { throw problem }
+        // The module is a part of its own, and has its data.
+        let module = image.module
+        image.module = []
+        image.memory = InitialMemory()
+        return (module, image.encoded())
+    }
+
+    /// Why no keep runs the code of an image.
+    private static func problem(
+        _ path: String, _ image: CodeImage, _ file: ManifestFile
+    ) -> Diagnostic? {
+        let options = image.header.options
+        if !options.isMetered || options.isDeterministic {
+            return Diagnostic(
+                what: "\(path.escapedForDisplay()) holds code that a keep could not stop",
+                where: file.place(of: "program"),
+                remedy: "compile it by `martlet compile --metered`, without `--deterministic`")
+        }
+        if file.manifest.engine == .interpreter {
+            return Diagnostic(
+                what: "the interpreter does not run the code in \(path.escapedForDisplay())",
+                where: file.place(of: "engine"),
+                remedy: "name the module itself as `program`, or write engine = \"auto\"")
+        }
+        return nil
     }
 
     /// The certificates of a file in PEM.
