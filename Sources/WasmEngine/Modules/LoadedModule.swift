@@ -96,6 +96,15 @@ package final class LoadedModule: Sendable {
         if let name = NameSection(valid.module).functionName(index) { return name }
         return valid.module.exports.first { $0.kind == .function && $0.index == index }?.name
     }
+
+    /// What ``functionName(_:)`` gives, for all functions that have a name.
+    var functionNames: [UInt32: String] {
+        var names = NameSection(valid.module).names(.function)
+        for export in valid.module.exports where export.kind == .function {
+            if names[export.index] == nil { names[export.index] = export.name }
+        }
+        return names
+    }
 }
 
 /// How interpreter code differs between stores.

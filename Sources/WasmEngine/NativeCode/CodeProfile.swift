@@ -45,9 +45,10 @@ extension LoadedModule {
     /// Where the machine code of each function lies, in the lines of a `perf` map: start and size
     /// in hexadecimal, name.
     package var perfMap: String {
-        nativeImages.flatMap { image in
+        let names = functionNames
+        return nativeImages.flatMap { image in
             image.listing.map { function in
-                let name = functionName(function.index) ?? "function[\(function.index)]"
+                let name = names[function.index] ?? "function[\(function.index)]"
                 let visible = name.map { $0.isNewline ? "?" : $0 }
                 return String(function.start, radix: 16) + " "
                     + String(function.byteCount, radix: 16) + " " + String(visible) + "\n"

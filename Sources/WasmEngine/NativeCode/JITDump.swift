@@ -57,10 +57,11 @@ extension LoadedModule {
     /// - Parameter timestamp: of the monotonic clock, in nanoseconds.
     package func jitDump(process: UInt32, timestamp: UInt64) -> [UInt8] {
         var dump = JITDump(process: process, timestamp: timestamp)
+        let names = functionNames
         for image in nativeImages {
             let text = unsafe image.readableText
             for range in image.functionRanges {
-                let name = functionName(range.index) ?? "function[\(range.index)]"
+                let name = names[range.index] ?? "function[\(range.index)]"
                 let code = unsafe UnsafeRawBufferPointer(
                     rebasing: text[Int(range.lower)..<Int(range.upper)])
                 let visible = String(name.map { $0 == "\0" ? "?" : $0 })
