@@ -35,7 +35,16 @@ struct Stack<Element: BitwiseCopyable>: ~Copyable {
 
     @inline(__always)
     mutating func append(_ element: Element) {
-        if count == capacity { reserve(count &+ 1) }
+        if count == capacity { return appendGrowing(element) }
+        // SAFETY: fewer elements than there is room for.
+        unsafe base[count] = element
+        count &+= 1
+    }
+
+    /// Apart and the last thing done, so that whoever appends keeps nothing across a call.
+    @inline(never)
+    private mutating func appendGrowing(_ element: Element) {
+        reserve(count &+ 1)
         // SAFETY: `reserve` made room for one element more.
         unsafe base[count] = element
         count &+= 1

@@ -5,6 +5,13 @@ internal import WasmEngine
 extension BodyCompiler {
     // MARK: Locals and globals
 
+    @inline(never)
+    mutating func readLocal() {
+        let index = Int(validator.index0)
+        push(.local(localKinds[index], index))
+    }
+
+    @inline(never)
     mutating func writeLocal(isTee: Bool) {
         let index = Int(validator.index0)
         var operand = pop()
@@ -54,6 +61,7 @@ extension BodyCompiler {
         }
     }
 
+    @inline(never)
     mutating func getGlobal() {
         let kind = ValueKind(context.globalType(validator.index0).value)
         let (address, pointer) = globalAddress(Int(validator.index0))
@@ -69,15 +77,14 @@ extension BodyCompiler {
         }
     }
 
+    @inline(never)
     mutating func setGlobal() {
         var operand = pop()
         let (address, pointer) = globalAddress(Int(validator.index0))
         if operand.kind == .f32, operand.place != .constant {
             // The whole slot: readers may look at all eight bytes.
-            var upper = address
-            upper.displacement += 4
             assembler.store(address, readVector(&operand), .bits32)
-            assembler.store(upper, immediate: 0, .bits32)
+            assembler.store(address.advanced(by: 4), immediate: 0, .bits32)
         } else {
             storeOperand(&operand, to: address)
         }
@@ -101,6 +108,7 @@ extension BodyCompiler {
 
     // MARK: Select
 
+    @inline(never)
     mutating func select() {
         var condition = pop()
         var second = pop()
