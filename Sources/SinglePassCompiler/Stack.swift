@@ -35,19 +35,20 @@ struct Stack<Element: BitwiseCopyable>: ~Copyable {
 
     @inline(__always)
     mutating func append(_ element: Element) {
-        if count == capacity { return appendGrowing(element) }
+        if count == capacity { return Self.append(element, toFull: &self) }
         // SAFETY: fewer elements than there is room for.
         unsafe base[count] = element
         count &+= 1
     }
 
-    /// Apart and the last thing done, so that whoever appends keeps nothing across a call.
+    /// Apart, the last thing done and no method, so that whoever appends keeps nothing across a call,
+    /// not even `self`.
     @inline(never)
-    private mutating func appendGrowing(_ element: Element) {
-        reserve(count &+ 1)
+    private static func append(_ element: Element, toFull stack: inout Stack) {
+        stack.reserve(stack.count &+ 1)
         // SAFETY: `reserve` made room for one element more.
-        unsafe base[count] = element
-        count &+= 1
+        unsafe stack.base[stack.count] = element
+        stack.count &+= 1
     }
 
     @inline(__always)

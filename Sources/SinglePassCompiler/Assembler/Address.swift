@@ -17,9 +17,23 @@ package struct Address: Sendable, Equatable, BitwiseCopyable {
     package init(
         _ base: Register, _ displacement: Int32 = 0, index: Register? = nil, scale: Scale = .one
     ) {
+        let hasSIB = (index != nil).bit | (base.rawValue & 7 == 4).bit
+        self.init(base, displacement, (index ?? .rsp).rawValue, scale, hasSIB: hasSIB)
+    }
+
+    /// - Parameter index: any register but RSP, which encodes "no index".
+    @inline(__always)
+    package init(
+        _ base: Register, _ displacement: Int32 = 0, index: Register, scale: Scale = .one
+    ) {
+        self.init(base, displacement, index.rawValue, scale, hasSIB: 1)
+    }
+
+    @inline(__always)
+    private init(
+        _ base: Register, _ displacement: Int32, _ index: UInt8, _ scale: Scale, hasSIB: UInt8
+    ) {
         let base = base.rawValue
-        let index = (index ?? .rsp).rawValue
-        let hasSIB = (index != 4).bit | (base & 7 == 4).bit
         // No displacement, one of 8 bits, or one of 32: modes 0x00, 0x40 and 0x80.
         let short = Int32(Int8(truncatingIfNeeded: displacement))
         let isLong = (short != displacement).bit

@@ -8,7 +8,10 @@ extension BodyCompiler {
     @inline(never)
     mutating func readLocal() {
         let index = Int(validator.index0)
-        push(.local(localKinds[index], index))
+        var operand = Operand.local(localKinds[index], index)
+        operand.deeperUse = topmostUse[index]
+        topmostUse[index] = Int32(truncatingIfNeeded: operands.count)
+        operands.append(operand)
     }
 
     @inline(never)

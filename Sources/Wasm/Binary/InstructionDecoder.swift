@@ -23,21 +23,20 @@ package enum BlockType: Hashable, Sendable {
 /// The bytes belong to whoever made the decoder and must stay in place while it is used.
 @safe
 package struct InstructionDecoder: ByteSource {
-    private let base: UnsafePointer<UInt8>
     @usableFromInline var cursor: UnsafePointer<UInt8>
     @usableFromInline let limit: UnsafePointer<UInt8>
     private let lookup = InstructionLookup.shared
     /// ``InstructionLookup/firstInfos``: one entry for each first byte.
     private let firstInfos: UnsafePointer<InstructionInfo>
-    /// Offset of the first byte from the module's start.
-    private let baseOffset: Int
+    /// What makes an address an offset from the module's start.
+    @usableFromInline let origin: Int
     private let section: String
     private let function: UInt32?
 
     /// The instruction read last.
     package private(set) var info: InstructionInfo
-    /// Offset of its first byte from the module's start.
-    package private(set) var start: Int
+    /// Its first byte.
+    @usableFromInline var opening: UnsafePointer<UInt8>
     /// Its immediates; see ``FunctionValidator``.
     package private(set) var index0: UInt32 = 0
     package private(set) var index1: UInt32 = 0
@@ -59,21 +58,21 @@ package struct InstructionDecoder: ByteSource {
         _ base: UnsafePointer<UInt8>, count: Int, at offset: Int, section: String,
         function: UInt32? = nil
     ) {
-        unsafe self.base = base
         unsafe cursor = base
         unsafe limit = base + count
-        baseOffset = offset
-        start = offset
+        unsafe opening = base
+        origin = offset &- Int(bitPattern: base)
         self.section = section
         self.function = function
         info = lookup.info(Opcode.nop.rawValue)
         unsafe firstInfos = lookup.firstInfos.address(of: 0)
     }
 
-    package var offset: Int {
-        // SAFETY: both pointers lie in the same buffer.
-        unsafe baseOffset &+ (cursor - base)
-    }
+    package var offset: Int { unsafe origin &+ Int(bitPattern: cursor) }
+
+    /// Offset of the instruction's first byte from the module's start.
+    @inlinable
+    package var start: Int { unsafe origin &+ Int(bitPattern: opening) }
 
     /// The next instruction's first byte, not read yet; `end`'s past the last byte.
     @inlinable
@@ -177,7 +176,7 @@ extension InstructionDecoder {
     /// Reads the next instruction and its immediates.
     @inline(__always)
     mutating func next() throws(WasmError) {
-        start = offset
+        unsafe opening = cursor
         let first = try byte()
         // SAFETY: there is an entry for each byte, and the table is never freed.
         info = unsafe firstInfos[Int(first)]

@@ -136,8 +136,9 @@ private struct BodyScan {
         var here = unsafe cursor
         let weight = weight
         let last = unsafe weights.count &- 1
-        while unsafe limit - here >= 3 {
-            // SAFETY: the check keeps three bytes inside the body.
+        let stop = unsafe limit - Swift.min(limit - cursor, 2)
+        while unsafe here < stop {
+            // SAFETY: `stop` is two bytes before the end, or where the cursor was.
             let opcode = unsafe here[0]
             let next = unsafe here[1]
             if opcode >= 0x45, opcode <= 0xC4 {

@@ -222,10 +222,7 @@ extension FunctionValidator {
     /// - Returns: `false`, with nothing read, when the body's last `end` came before.
     /// - Throws: ``WasmError`` with section, function and byte offset.
     package mutating func next() throws(WasmError) -> Bool {
-        guard frames.count > 0 else {
-            try finish()
-            return false
-        }
+        if frames.count == 0 { return try finish() }
         try decoder.next()
         let info = decoder.info
         wasUnreachable = isUnreachable || isDead
@@ -241,12 +238,15 @@ extension FunctionValidator {
         return true
     }
 
-    private func finish() throws(WasmError) {
+    /// The body is over: false.
+    @inline(never)
+    private func finish() throws(WasmError) -> Bool {
         guard decoder.isAtEnd else {
             throw decoder.malformed(
                 "section size mismatch: END opcode expected",
                 found: "bytes after the function's last end")
         }
+        return false
     }
 
     /// An instruction whose type stands in the table.
@@ -270,12 +270,12 @@ extension FunctionValidator {
         _ info: InstructionInfo, _ address: ValueType, above base: Int
     ) -> Bool {
         var codes = UInt32(info.parameters)
-        var top = operands.count
-        while top > base {
-            top &-= 1
+        var top = operands.count &- 1
+        while top >= base {
             let code = codes & 15
-            codes >>= 4
             if operands[top] != (code == 6 ? address : ValueType(rawValue: code)) { return false }
+            codes >>= 4
+            top &-= 1
         }
         return true
     }
