@@ -35,10 +35,20 @@ struct Stack<Element: BitwiseCopyable>: ~Copyable {
 
     @inline(__always)
     mutating func append(_ element: Element) {
-        if count == capacity { reserve(count &+ 1) }
-        // SAFETY: `reserve` made room for one element more.
+        if count == capacity { return Self.append(element, toFull: &self) }
+        // SAFETY: fewer elements than there is room for.
         unsafe base[count] = element
         count &+= 1
+    }
+
+    /// Apart, the last thing done and no method, so that whoever appends keeps nothing across a call,
+    /// not even `self`.
+    @inline(never)
+    private static func append(_ element: Element, toFull stack: inout Stack) {
+        stack.reserve(stack.count &+ 1)
+        // SAFETY: `reserve` made room for one element more.
+        unsafe stack.base[stack.count] = element
+        stack.count &+= 1
     }
 
     @inline(__always)

@@ -26,6 +26,22 @@ import Testing
         try list.expectSameBytesAsClang()
     }
 
+    @Test("an address tells the parts it was made of", arguments: Register.allCases)
+    func addressParts(base: Register) {
+        for displacement in [0, 1, -1, 127, -128, 128, -129, Int32.max, .min] {
+            let plain = Address(base, displacement)
+            #expect(plain.base == base && plain.index == nil)
+            #expect(plain.displacement == displacement)
+            for index in Register.allCases where index != .rsp {
+                for scale in [Address.Scale.one, .two, .four, .eight] {
+                    let address = Address(base, displacement, index: index, scale: scale)
+                    #expect(address.base == base && address.index == index)
+                    #expect(address.displacement == displacement && address != plain)
+                }
+            }
+        }
+    }
+
     @Test("a jump reaches its label, forwards and backwards")
     func labels() {
         var assembler = Assembler()

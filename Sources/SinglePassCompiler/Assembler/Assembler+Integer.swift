@@ -54,8 +54,8 @@ extension Assembler {
         switch width {
         case .bits8: encode(.map0F, 0xB6, reg: target.rawValue, address)
         case .bits16: encode(.map0F, 0xB7, reg: target.rawValue, address)
-        case .bits32: encode(.primary, 0x8B, reg: target.rawValue, address)
-        case .bits64: encode(.primary, 0x8B, reg: target.rawValue, address, wide: true)
+        case .bits32, .bits64:
+            encode(.primary, 0x8B, reg: target.rawValue, address, wide: width == .bits64)
         }
     }
 

@@ -52,9 +52,9 @@ extension Assembler {
         }
         code.reserve()
         putVEX(
-            prefix, map, opcode, reg: reg, second: second, index: address.index?.rawValue ?? 0,
+            prefix, map, opcode, reg: reg, second: second, index: address.indexNumber,
             base: address.base.rawValue, wide: wide)
-        putModRM(reg: reg, address)
+        code.put(address.encoded(reg: reg))
     }
 
     // MARK: Moves

@@ -44,7 +44,6 @@ extension Assembler {
         _ map: OpcodeMap, _ opcode: UInt8, reg: UInt8, rm: UInt8, wide: Bool = false,
         prefix: UInt8 = 0, byteRegisters: Bool = false
     ) {
-        code.reserve()
         var word = ByteWord()
         if prefix != 0 { word.append(prefix) }
         let rex = (wide ? 8 : 0) | (reg & 8) >> 1 | (rm & 8) >> 3
@@ -53,6 +52,7 @@ extension Assembler {
         Self.append(map, opcode, to: &word)
         word.append(0xC0 | (reg & 7) << 3 | (rm & 7))
         code.put(word)
+        code.reserve()
     }
 
     /// An instruction with one operand in memory.
@@ -61,17 +61,24 @@ extension Assembler {
         _ map: OpcodeMap, _ opcode: UInt8, reg: UInt8, _ address: Address, wide: Bool = false,
         prefix: UInt8 = 0, byteRegisters: Bool = false, lock: Bool = false
     ) {
-        code.reserve()
+        if prefix != 0 { code.put(prefix) }
+        if lock { code.put(UInt8(0xF0)) }
         var word = ByteWord()
-        if prefix != 0 { word.append(prefix) }
-        if lock { word.append(0xF0) }
-        let index = address.index?.rawValue ?? 0
-        let rex =
-            (wide ? 8 : 0) | (reg & 8) >> 1 | (index & 8) >> 2 | (address.base.rawValue & 8) >> 3
-        if rex != 0 || (byteRegisters && reg > 3) { word.append(0x40 | rex) }
         Self.append(map, opcode, to: &word)
-        code.put(word)
-        putModRM(reg: reg, address)
+        let rex: UInt8 = (wide ? 0x48 : 0) | (byteRegisters && reg > 3 ? 0x40 : 0)
+        putAddressed(word, rex: rex, reg: reg, address)
+    }
+
+    /// REX, unless all its bits are zero, an opcode and what says the operands. Free of branches,
+    /// which nobody could foresee.
+    @inline(never)
+    private mutating func putAddressed(
+        _ opcode: ByteWord, rex: UInt8, reg: UInt8, _ address: Address
+    ) {
+        let rex = rex | (reg & 8) &>> 1 | address.rex
+        code.put(opcode.preceded(by: 0x40 | rex, if: rex != 0))
+        code.put(address.encoded(reg: reg))
+        code.reserve()
     }
 
     @inline(__always)
@@ -80,29 +87,6 @@ extension Assembler {
         if map == .map0F38 { word.append(0x38) }
         if map == .map0F3A { word.append(0x3A) }
         word.append(opcode)
-    }
-
-    /// ModRM, SIB and displacement, in the shortest form.
-    mutating func putModRM(reg: UInt8, _ address: Address) {
-        let base = address.base.rawValue & 7
-        let needsSIB = address.index != nil || base == 4
-        let mode: UInt8
-        let size: Int
-        if address.displacement == 0 && base != 5 {
-            (mode, size) = (0x00, 0)
-        } else if Int8(exactly: address.displacement) != nil {
-            (mode, size) = (0x40, 1)
-        } else {
-            (mode, size) = (0x80, 4)
-        }
-        var word = ByteWord()
-        word.append(mode | (reg & 7) << 3 | (needsSIB ? 4 : base))
-        if needsSIB {
-            let index = (address.index?.rawValue ?? 4) & 7
-            word.append(address.scale.rawValue << 6 | index << 3 | base)
-        }
-        word.append(address.displacement, size: size)
-        code.put(word)
     }
 }
 

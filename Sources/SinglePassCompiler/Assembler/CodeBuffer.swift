@@ -1,5 +1,10 @@
 /// Growing machine code: raw bytes, written little-endian.
 /// Safe from outside: every write goes through ``reserve()`` or a checked offset.
+///
+/// Each instruction calls ``reserve()`` once: first of all, or behind its operands, where nothing
+/// needs to be kept across the call. It takes 15 bytes at most, an immediate behind its operands four,
+/// and a store reaches no further than eight bytes beyond. So from one call to the next no byte is
+/// touched that is more than 40 bytes ahead.
 @safe package struct CodeBuffer: ~Copyable {
     private var base: UnsafeMutablePointer<UInt8>
     private var capacity: Int
@@ -7,7 +12,7 @@
     package private(set) var count = 0
 
     package init(capacity: Int = 4096) {
-        self.capacity = max(capacity, 64)
+        self.capacity = max(capacity, Self.room)
         unsafe base = .allocate(capacity: self.capacity)
     }
 
@@ -15,15 +20,18 @@
 
     mutating func removeAll() { count = 0 }
 
-    /// Makes room for one instruction, whose encoding is at most 15 bytes, and padding.
+    /// What there is room for after ``reserve()``.
+    private static let room = 64
+
+    /// Makes room for an instruction.
     @inline(__always)
     mutating func reserve() {
-        if count &+ 32 > capacity { grow(to: count &+ 32) }
+        if count &+ Self.room > capacity { grow() }
     }
 
     @inline(never)
-    private mutating func grow(to needed: Int) {
-        let larger = max(capacity * 2, needed)
+    private mutating func grow() {
+        let larger = max(capacity * 2, count + Self.room)
         let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
         // SAFETY: `count` bytes are initialised in `base`, and `moved` holds at least as many.
         unsafe moved.update(from: base, count: count)
@@ -35,8 +43,7 @@
     /// Writes `value` after ``reserve()`` made room for it.
     @inline(__always)
     mutating func put<T: FixedWidthInteger>(_ value: T) {
-        // SAFETY: `reserve()` left at least 32 bytes beyond the start of this instruction, and no
-        // instruction writes more.
+        // SAFETY: `reserve()` left more bytes than instructions touch before they call it again.
         unsafe UnsafeMutableRawPointer(base + count).storeBytes(
             of: value.littleEndian, as: T.self)
         count &+= MemoryLayout<T>.size
@@ -45,7 +52,7 @@
     /// Writes the bytes of `word` after ``reserve()`` made room for them.
     @inline(__always)
     mutating func put(_ word: ByteWord) {
-        // SAFETY: as above; the bytes beyond the word's own lie in the padding.
+        // SAFETY: as above; the bytes beyond the word's own lie in that room too.
         unsafe UnsafeMutableRawPointer(base + count).storeBytes(
             of: word.bits.littleEndian, as: UInt64.self)
         count &+= word.count

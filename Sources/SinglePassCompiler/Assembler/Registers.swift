@@ -53,25 +53,3 @@ package enum Condition: UInt8, Sendable {
         }
     }
 }
-
-/// A place in memory: `[base + index * scale + displacement]`.
-package struct Address: Sendable, Equatable {
-    package enum Scale: UInt8, Sendable {
-        case one, two, four, eight
-    }
-
-    package var base: Register
-    /// Any register but RSP, which encodes "no index".
-    package var index: Register?
-    package var scale: Scale
-    package var displacement: Int32
-
-    package init(
-        _ base: Register, _ displacement: Int32 = 0, index: Register? = nil, scale: Scale = .one
-    ) {
-        self.base = base
-        self.displacement = displacement
-        self.index = index
-        self.scale = scale
-    }
-}

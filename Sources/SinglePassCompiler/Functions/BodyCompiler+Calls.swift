@@ -5,6 +5,7 @@ internal import WasmEngine
 extension BodyCompiler {
     // MARK: Kinds of calls
 
+    @inline(never)
     mutating func call() {
         let index = validator.index0
         let type = context.typeIndex(ofFunction: index)
@@ -48,6 +49,7 @@ extension BodyCompiler {
         bind(done)
     }
 
+    @inline(never)
     mutating func callIndirect() {
         let type = validator.index0
         let table = validator.index1
@@ -138,6 +140,7 @@ extension BodyCompiler {
         }
     }
 
+    @inline(never)
     mutating func callReference() {
         let type = validator.index0
         popCallee()
@@ -164,6 +167,7 @@ extension BodyCompiler {
     }
 
     private mutating func placeArguments(_ count: Int) {
+        guard count > 0 else { return }
         let start = operands.count - count
         var places = ArgumentPlaces()
         var moves = ParallelMove()
@@ -232,9 +236,7 @@ extension BodyCompiler {
             assembler.load(.rax, address, .bits64)
             assembler.store(Address(.rsp, offset + 8), .rax, .bits64)
             if operand.kind == .v128 {
-                var upper = address
-                upper.displacement += 8
-                assembler.load(.rax, upper, .bits64)
+                assembler.load(.rax, address.advanced(by: 8), .bits64)
                 assembler.store(Address(.rsp, offset + 16), .rax, .bits64)
             }
             assembler.pop(.rax)

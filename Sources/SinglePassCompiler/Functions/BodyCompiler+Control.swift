@@ -15,12 +15,7 @@ extension BodyCompiler {
             frames.append(frame)
             return
         }
-        var condition: Operand?
-        if opcode == .if { condition = pop() }
-        if var held = condition, held.place != .flags {
-            held = asFlags(held)
-            condition = held
-        }
+        let condition = opcode == .if ? popFlags() : 0
         flush()
         let parameterCount = frame.parameters.count
         frame.height = operands.count - parameterCount
@@ -29,20 +24,24 @@ extension BodyCompiler {
             assembler.alignLoop()
             bind(frame.label)
             if options.isMetered { spendFuel() }
-        } else if let condition {
+        } else if opcode == .if {
             let label = assembler.makeLabel()
             frame.elseLabel = label
-            jump(ifNumber: condition.number ^ 1, to: label)
+            jump(ifNumber: condition ^ 1, to: label)
         }
         frames.append(frame)
     }
 
-    /// A popped condition turned into flags.
-    private mutating func asFlags(_ operand: Operand) -> Operand {
+    /// Pops a condition into the flags; gives its number.
+    private mutating func popFlags() -> UInt8 { asFlags(pop()) }
+
+    /// The number of a popped condition that is in the flags then.
+    private mutating func asFlags(_ operand: Operand) -> UInt8 {
+        if operand.place == .flags { return operand.number }
         var operand = operand
         let number = test(&operand)
         release(operand)
-        return Operand(place: .flags, kind: .i32, number: number)
+        return number
     }
 
     // MARK: Closing
@@ -227,6 +226,7 @@ extension BodyCompiler {
         frame.opcode != .loop && frame.results.count == 1
     }
 
+    @inline(never)
     mutating func branch(_ depth: Int) {
         let frame = target(depth)
         if usesRegister(frame) {
@@ -239,20 +239,18 @@ extension BodyCompiler {
         leaveBlock()
     }
 
+    @inline(never)
     mutating func branchIf(_ depth: Int) {
         let condition = pop()
         let frame = target(depth)
         let count = frame.labelTypes.count
         if count == 0 {
-            let flags = condition.place == .flags ? condition : asFlags(condition)
-            jump(ifNumber: flags.number, to: frame.label)
-            return
+            return jump(ifNumber: asFlags(condition), to: frame.label)
         }
-        let flags: Operand
+        let flags = asFlags(condition)
         if usesRegister(frame) {
-            flags = condition.place == .flags ? condition : asFlags(condition)
             let skip = assembler.makeLabel()
-            jump(ifNumber: flags.number ^ 1, to: skip)
+            jump(ifNumber: flags ^ 1, to: skip)
             // On the way to the label only; the operand stays where it was on the other.
             var operand = operands[operands.count - 1]
             if operand.place == .slot { operand.bits = UInt64(operands.count - 1) }
@@ -261,22 +259,22 @@ extension BodyCompiler {
             bind(skip)
             return
         }
-        flags = condition.place == .flags ? condition : asFlags(condition)
         bringTopToSlots(count)
         if operands.count - count == frame.height {
             slotCount = max(slotCount, frame.height + count)
-            jump(ifNumber: flags.number, to: frame.label)
+            jump(ifNumber: flags, to: frame.label)
             return
         }
         // The copies go through RAX or XMM0, which no operand may be in on the other way.
         let skip = assembler.makeLabel()
         flush()
-        jump(ifNumber: flags.number ^ 1, to: skip)
+        jump(ifNumber: flags ^ 1, to: skip)
         moveSlots(count, to: frame.height)
         assembler.jump(to: frame.label)
         bind(skip)
     }
 
+    @inline(never)
     mutating func branchTable() {
         var index = pop()
         let labels = validator.labels

@@ -63,16 +63,19 @@ extension BodyCompiler {
         var preserved = Self.preserved
         var volatile = Self.volatile
         var vectors = Self.volatileVectors
-        var order: [Int] = []
+        order.removeAll(keepingCapacity: true)
         let isLeaf = survey.callWeight == 0
         for index in survey.localWeights.indices {
             // One use does not repay a register, unless the value comes in one.
             let least: UInt32 = isLeaf && index < validator.parameters.count ? 1 : 2
-            if survey.localWeights[index] >= least { order.append(index) }
+            let weight = survey.localWeights[index]
+            if weight >= least { order.append(UInt64(weight) << 32 | UInt64(~UInt32(index))) }
         }
-        order.sort { survey.localWeights[$0] > survey.localWeights[$1] }
-        for index in order {
-            let pays = survey.localWeights[index] / 2 > survey.callWeight
+        // The heaviest first, of two equals the first.
+        order.sort(by: >)
+        for entry in order {
+            let index = Int(~UInt32(truncatingIfNeeded: entry))
+            let pays = UInt32(truncatingIfNeeded: entry >> 32) / 2 > survey.callWeight
             if localKinds[index].isVector {
                 guard pays, let vector = vectors.popHighest() else { continue }
                 homes[index] = .vector(VectorRegister(number: vector))
@@ -346,15 +349,16 @@ struct ArgumentPlaces {
     private var vectors = 0
     private(set) var stackBytes: Int32 = 0
 
+    @inline(__always)
     mutating func next(_ kind: ValueKind) -> Place {
         if kind.isVector {
             if vectors < BodyCompiler.argumentVectorCount {
-                vectors += 1
-                return .vector(VectorRegister(number: UInt8(vectors - 1)))
+                vectors &+= 1
+                return .vector(VectorRegister(number: UInt8(truncatingIfNeeded: vectors &- 1)))
             }
         } else if integers < BodyCompiler.argumentRegisterCount {
-            integers += 1
-            return .register(BodyCompiler.argumentRegister(integers - 1))
+            integers &+= 1
+            return .register(BodyCompiler.argumentRegister(integers &- 1))
         }
         if kind == .v128 { stackBytes = (stackBytes + 15) & ~15 }
         let offset = stackBytes
@@ -379,6 +383,10 @@ struct ParallelMove {
         /// The next move, taken off; when all that remain form cycles, an exchange.
         mutating func next() -> (target: UInt8, source: UInt8, isCycle: Bool)? {
             guard let first = targets.first else { return nil }
+            if targets.hasOne {
+                targets = RegisterSet()
+                return (first, sources[Int(first)], false)
+            }
             var needed = RegisterSet()
             var rest = targets
             while let target = rest.popLowest() { needed.insert(number: sources[Int(target)]) }

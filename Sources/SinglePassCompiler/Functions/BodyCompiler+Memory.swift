@@ -4,19 +4,31 @@ internal import WasmEngine
 // Linear memory. Memories that are reserved with their guard need no check: an access past the end
 // faults.
 extension BodyCompiler {
-    /// A place in memory that is about to be accessed, and the popped operand whose register it uses.
+    /// A place in memory that is about to be accessed, and the temporary registers that it uses.
     struct Access {
         var address: Address
         /// Registers to give back.
-        var first: Register?
-        var second: Register?
+        var held = RegisterSet()
+
+        /// At most one register is held, as a ``Operand/Place/memory`` can.
+        var isSimple: Bool { address.base == .r15 || address.index == nil }
     }
 
     /// Where the access of the instruction just checked goes; takes the address operand.
     mutating func popAddress(byteCount: Int32) -> Access {
-        let operand = pop()
-        return access(
-            operand, memory: Int(validator.index0), offset: validator.value, byteCount: byteCount)
+        var operand = pop()
+        let memory = validator.index0
+        guard memory == 0, isReserved(0), operand.place != .constant,
+            let offset = Int32(exactly: validator.value)
+        else {
+            return access(
+                operand, memory: Int(memory), offset: validator.value, byteCount: byteCount)
+        }
+        if operand.place == .local, case .register(let home) = homes[operand.localIndex] {
+            return Access(address: Address(.r15, offset, index: home))
+        }
+        let index = own(&operand)
+        return Access(address: Address(.r15, offset, index: index), held: RegisterSet(index))
     }
 
     mutating func access(
@@ -41,23 +53,23 @@ extension BodyCompiler {
     private mutating func indexed(
         _ base: Register, _ operand: inout Operand, _ offset: UInt64, isTemporary: Bool
     ) -> Access {
-        let extra: Register? = isTemporary ? base : nil
+        var held = RegisterSet()
+        if isTemporary { held.insert(number: base.rawValue) }
         if operand.place == .constant, let sum = Int32(exactly: operand.bits &+ offset) {
-            return Access(address: Address(base, sum), first: extra)
+            return Access(address: Address(base, sum), held: held)
         }
         if let short = Int32(exactly: offset) {
             let index = read(&operand)
-            let isLocal = operand.place == .local
-            return Access(
-                address: Address(base, short, index: index), first: isLocal ? nil : index,
-                second: extra)
+            if operand.place != .local { held.insert(number: index.rawValue) }
+            return Access(address: Address(base, short, index: index), held: held)
         }
         let index = own(&operand)
         let large = takeRegister()
         assembler.moveKeepingFlags(large, immediate: Int64(truncatingIfNeeded: offset))
         assembler.arithmetic(.add, index, large, .bits64)
         release(large)
-        return Access(address: Address(base, index: index), first: index, second: extra)
+        held.insert(number: index.rawValue)
+        return Access(address: Address(base, index: index), held: held)
     }
 
     /// An access that compares with the memory's size first.
@@ -84,12 +96,13 @@ extension BodyCompiler {
         assembler.jump(if: .above, to: trap)
         release(end)
         assembler.load(cell, Address(cell), .bits64)
-        return Access(address: Address(cell, index: index), first: index, second: cell)
+        var held = RegisterSet(index)
+        held.insert(number: cell.rawValue)
+        return Access(address: Address(cell, index: index), held: held)
     }
 
     mutating func release(_ access: Access) {
-        if let register = access.first { release(register) }
-        if let register = access.second { release(register) }
+        freeRegisters.insert(access.held)
     }
 
     /// The next instruction written accesses memory.
@@ -99,10 +112,10 @@ extension BodyCompiler {
 
     mutating func load(_ kind: ValueKind, _ width: Width) {
         let access = popAddress(byteCount: Int32(1) << Int32(width.rawValue))
-        if canFuseLoad(kind, width), access.second == nil {
+        if canFuseLoad(kind, width), access.isSimple {
             pendingLoad = (access.address, validator.offset)
             operands.append(
-                Operand(place: .memory, kind: kind, number: access.first?.rawValue ?? 0xFF))
+                Operand(place: .memory, kind: kind, number: access.held.first ?? 0xFF))
             return
         }
         release(access)

@@ -5,17 +5,34 @@ internal import WasmEngine
 extension BodyCompiler {
     // MARK: The operand stack
 
+    // Most who push know the place: inlined, one case remains.
+    @inline(__always)
     mutating func push(_ operand: Operand) {
-        var operand = operand
-        let position = Int32(truncatingIfNeeded: operands.count)
         switch operand.place {
-        case .local:
-            operand.deeperUse = topmostUse[operand.localIndex]
-            topmostUse[operand.localIndex] = position
-        case .register: registerOwner[Int(operand.number)] = position
-        case .vector: vectorOwner[Int(operand.number)] = position
-        case .constant, .slot, .flags, .memory: break
+        case .local: pushLocal(operand)
+        case .register: pushRegister(operand)
+        case .vector: pushVector(operand)
+        case .constant, .slot, .flags, .memory: operands.append(operand)
         }
+    }
+
+    @inline(never)
+    private mutating func pushLocal(_ operand: Operand) {
+        var operand = operand
+        operand.deeperUse = topmostUse[operand.localIndex]
+        topmostUse[operand.localIndex] = Int32(truncatingIfNeeded: operands.count)
+        operands.append(operand)
+    }
+
+    @inline(never)
+    private mutating func pushRegister(_ operand: Operand) {
+        registerOwner[Int(operand.number)] = Int32(truncatingIfNeeded: operands.count)
+        operands.append(operand)
+    }
+
+    @inline(never)
+    private mutating func pushVector(_ operand: Operand) {
+        vectorOwner[Int(operand.number)] = Int32(truncatingIfNeeded: operands.count)
         operands.append(operand)
     }
 
@@ -27,7 +44,7 @@ extension BodyCompiler {
         case .local: topmostUse[operand.localIndex] = operand.deeperUse
         case .register: registerOwner[Int(operand.number)] = -1
         case .vector: vectorOwner[Int(operand.number)] = -1
-        case .slot: operand.bits = UInt64(operands.count)
+        case .slot: operand.bits = UInt64(truncatingIfNeeded: operands.count)
         case .constant, .flags, .memory: break
         }
         return operand
@@ -260,29 +277,27 @@ extension BodyCompiler {
     /// A register that holds a popped operand: a temporary, or a local's home, which must not be
     /// written. Changes no flags.
     mutating func read(_ operand: inout Operand) -> Register {
-        switch operand.place {
-        case .register: return register(operand)
-        case .local:
-            if case .register(let home) = homes[operand.localIndex] { return home }
-        case .constant, .slot: break
-        case .memory: return own(&operand)
-        case .vector, .flags: preconditionFailure("an integer operand is expected")
+        if operand.place == .register { return register(operand) }
+        if operand.place == .local, case .register(let home) = homes[operand.localIndex] {
+            return home
         }
-        let slot = poppedSlotAddress(of: operand)
-        let register = takeRegister()
-        load(operand, into: register, slot: slot)
-        operand = .register(operand.kind, register)
-        return register
+        return own(&operand)
     }
 
     /// A temporary register that holds a popped operand and may be written. Changes no flags.
     mutating func own(_ operand: inout Operand) -> Register {
         if operand.place == .register { return register(operand) }
+        operand = .register(operand.kind, loaded(operand))
+        return register(operand)
+    }
+
+    /// A temporary register with a popped operand that was in none.
+    @inline(never)
+    private mutating func loaded(_ operand: Operand) -> Register {
         if operand.place == .memory { release(operand) }
         let slot = poppedSlotAddress(of: operand)
         let register = takeRegister()
         load(operand, into: register, slot: slot)
-        operand = .register(operand.kind, register)
         return register
     }
 

@@ -4,6 +4,7 @@ internal import WasmEngine
 // Tail calls: arguments go to registers, the frame goes, and the callee returns to our caller. A
 // callee that takes arguments on the stack is left to the interpreter.
 extension BodyCompiler {
+    @inline(never)
     mutating func translateTailCall(_ opcode: Opcode) {
         let type =
             opcode == .returnCall

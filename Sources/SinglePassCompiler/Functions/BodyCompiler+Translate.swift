@@ -4,25 +4,18 @@ internal import WasmEngine
 extension BodyCompiler {
     /// Writes code for the instruction that was just checked.
     mutating func translate(_ opcode: Opcode) {
+        // Each case is one call in the last place, so that none needs a frame.
+        guard isReachable else { return translateUnreachable(opcode) }
         switch opcode {
-        case .block, .loop, .if: return openBlock(opcode)
-        case .else: return openElse()
-        case .end: return closeBlock()
-        case .tryTable: return openTry()
-        case .try, .catch, .catchAll, .delegate: isLeftOut = true
-        default: break
-        }
-        guard isReachable else { return }
-        switch opcode {
-        case .localGet:
-            let index = Int(validator.index0)
-            push(.local(localKinds[index], index))
+        case .localGet: readLocal()
         case .localSet: writeLocal(isTee: false)
         case .localTee: writeLocal(isTee: true)
-        case .i32Const: push(.constant(.i32, validator.value))
-        case .i64Const: push(.constant(.i64, validator.value))
-        case .f32Const: push(.constant(.f32, validator.value))
-        case .f64Const: push(.constant(.f64, validator.value))
+        case .i32Const: pushConstant(.i32)
+        case .i64Const: pushConstant(.i64)
+        case .f32Const: pushConstant(.f32)
+        case .f64Const: pushConstant(.f64)
+        case .block, .loop, .if, .else, .end, .tryTable, .try, .catch, .catchAll, .delegate:
+            translateStructure(opcode)
         case .br: branch(Int(validator.index0))
         case .brIf: branchIf(Int(validator.index0))
         case .brTable: branchTable()
@@ -31,16 +24,49 @@ extension BodyCompiler {
         case .callIndirect: callIndirect()
         case .callRef: callReference()
         case .returnCall, .returnCallIndirect, .returnCallRef: translateTailCall(opcode)
-        case .drop: release(pop())
+        case .drop: drop()
         case .select, .selectTyped: select()
         case .globalGet: getGlobal()
         case .globalSet: setGlobal()
         case .nop: break
-        case .unreachable:
-            trapNow(.unreachable, validator.offset)
-            leaveBlock()
+        case .unreachable: trapUnreachable()
         default: translateMore(opcode)
         }
+    }
+
+    @inline(never)
+    private mutating func translateStructure(_ opcode: Opcode) {
+        switch opcode {
+        case .block, .loop, .if: openBlock(opcode)
+        case .else: openElse()
+        case .end: closeBlock()
+        case .tryTable: openTry()
+        default: isLeftOut = true
+        }
+    }
+
+    /// Of what can not be reached only blocks matter.
+    @inline(never)
+    private mutating func translateUnreachable(_ opcode: Opcode) {
+        switch opcode {
+        case .block, .loop, .if, .else, .end, .tryTable, .try, .catch, .catchAll, .delegate:
+            translateStructure(opcode)
+        default: break
+        }
+    }
+
+    @inline(never)
+    private mutating func pushConstant(_ kind: ValueKind) {
+        operands.append(.constant(kind, validator.value))
+    }
+
+    @inline(never)
+    private mutating func drop() { release(pop()) }
+
+    @inline(never)
+    private mutating func trapUnreachable() {
+        trapNow(.unreachable, validator.offset)
+        leaveBlock()
     }
 
     /// The opcode's raw value. `Opcode.rawValue` is a call into another module, this a constant.

@@ -5,6 +5,16 @@ internal import WasmEngine
 extension BodyCompiler {
     // MARK: Locals and globals
 
+    @inline(never)
+    mutating func readLocal() {
+        let index = Int(validator.index0)
+        var operand = Operand.local(localKinds[index], index)
+        operand.deeperUse = topmostUse[index]
+        topmostUse[index] = Int32(truncatingIfNeeded: operands.count)
+        operands.append(operand)
+    }
+
+    @inline(never)
     mutating func writeLocal(isTee: Bool) {
         let index = Int(validator.index0)
         var operand = pop()
@@ -54,6 +64,7 @@ extension BodyCompiler {
         }
     }
 
+    @inline(never)
     mutating func getGlobal() {
         let kind = ValueKind(context.globalType(validator.index0).value)
         let (address, pointer) = globalAddress(Int(validator.index0))
@@ -69,15 +80,14 @@ extension BodyCompiler {
         }
     }
 
+    @inline(never)
     mutating func setGlobal() {
         var operand = pop()
         let (address, pointer) = globalAddress(Int(validator.index0))
         if operand.kind == .f32, operand.place != .constant {
             // The whole slot: readers may look at all eight bytes.
-            var upper = address
-            upper.displacement += 4
             assembler.store(address, readVector(&operand), .bits32)
-            assembler.store(upper, immediate: 0, .bits32)
+            assembler.store(address.advanced(by: 4), immediate: 0, .bits32)
         } else {
             storeOperand(&operand, to: address)
         }
@@ -101,6 +111,7 @@ extension BodyCompiler {
 
     // MARK: Select
 
+    @inline(never)
     mutating func select() {
         var condition = pop()
         var second = pop()

@@ -31,6 +31,8 @@ struct BodyCompiler: ~Copyable {
     // MARK: Frame
 
     var homes = Stack<LocalHome>(capacity: 1)
+    /// What ``assignRegisters()`` sorts: weights of locals, and their indices below.
+    var order: [UInt64] = []
     var localKinds = Stack<ValueKind>(capacity: 1)
     /// Registers that hold locals and that a call destroys, with the place that saves each.
     var callerSavedHomes = Stack<CallerSaved>(capacity: 16)
@@ -177,6 +179,7 @@ struct BodyCompiler: ~Copyable {
     }
 
     /// Whether accesses of a memory need no check.
+    @inline(__always)
     func isReserved(_ memory: Int) -> Bool {
         memory == 0
             ? isMemory0Reserved

@@ -10,6 +10,13 @@ enum ValueKind: UInt8, BitwiseCopyable {
         self = ValueKind(rawValue: UInt8(truncatingIfNeeded: type.rawValue)) ?? .i32
     }
 
+    /// How the kind is stored.
+    @inline(__always)
+    fileprivate var tag: UInt8 {
+        // SAFETY: an enum without payload is stored in a byte.
+        unsafe unsafeBitCast(self, to: UInt8.self)
+    }
+
     var isVector: Bool {
         @inline(__always) get { self == .f32 || self == .f64 || self == .v128 }
     }
@@ -20,6 +27,8 @@ enum ValueKind: UInt8, BitwiseCopyable {
 }
 
 /// A value on the virtual operand stack: where it is, so that it need not be moved before use.
+///
+/// Two words: parts of their own would be put together and taken apart around every call.
 struct Operand: BitwiseCopyable {
     enum Place: UInt8, BitwiseCopyable {
         /// ``bits`` is the value; not for `v128`.
@@ -40,14 +49,47 @@ struct Operand: BitwiseCopyable {
         case memory
     }
 
-    var place: Place
-    var kind: ValueKind
-    /// A register's or condition's number.
-    var number: UInt8 = 0
-    /// Position on the stack of the next deeper operand that is the same local's value, or -1.
-    var deeperUse: Int32 = -1
+    /// Bits 0–7 place, 8–15 kind, 16–23 number, 32–63 the deeper use.
+    private var head: UInt64
     /// The constant, the local's index, or the position of a popped operand with a slot.
-    var bits: UInt64 = 0
+    var bits: UInt64
+
+    @inline(__always)
+    init(
+        place: Place, kind: ValueKind, number: UInt8 = 0, deeperUse: Int32 = -1, bits: UInt64 = 0
+    ) {
+        head =
+            UInt64(place.rawValue) | UInt64(kind.tag) << 8 | UInt64(number) << 16
+            | UInt64(UInt32(bitPattern: deeperUse)) << 32
+        self.bits = bits
+    }
+
+    @inline(__always)
+    var place: Place {
+        // SAFETY: `init` stored the tag of a ``Place``.
+        unsafe unsafeBitCast(UInt8(truncatingIfNeeded: head), to: Place.self)
+    }
+
+    @inline(__always)
+    var kind: ValueKind {
+        // SAFETY: `init` or `set` stored the tag of a ``ValueKind``.
+        get { unsafe unsafeBitCast(UInt8(truncatingIfNeeded: head &>> 8), to: ValueKind.self) }
+        set { head = head & ~0xFF00 | UInt64(newValue.tag) << 8 }
+    }
+
+    /// A register's or condition's number.
+    @inline(__always)
+    var number: UInt8 {
+        get { UInt8(truncatingIfNeeded: head &>> 16) }
+        set { head = head & ~0xFF_0000 | UInt64(newValue) << 16 }
+    }
+
+    /// Position on the stack of the next deeper operand that is the same local's value, or -1.
+    @inline(__always)
+    var deeperUse: Int32 {
+        get { Int32(truncatingIfNeeded: Int64(bitPattern: head) &>> 32) }
+        set { head = head & 0xFFFF_FFFF | UInt64(UInt32(bitPattern: newValue)) << 32 }
+    }
 
     static func constant(_ kind: ValueKind, _ bits: UInt64) -> Operand {
         Operand(place: .constant, kind: kind, bits: bits)
@@ -97,10 +139,18 @@ enum LocalHome: BitwiseCopyable {
 struct RegisterSet: BitwiseCopyable {
     var rawValue: UInt32 = 0
 
+    init(rawValue: UInt32 = 0) { self.rawValue = rawValue }
+
+    /// One register.
+    init(_ register: Register) { rawValue = 1 &<< UInt32(register.rawValue) }
+
     var isEmpty: Bool { rawValue == 0 }
-    func contains(number: UInt8) -> Bool { rawValue & 1 << UInt32(number) != 0 }
-    mutating func insert(number: UInt8) { rawValue |= 1 << UInt32(number) }
-    mutating func remove(number: UInt8) { rawValue &= ~(1 << UInt32(number)) }
+    /// Whether one register is in the set that is not empty.
+    var hasOne: Bool { rawValue & (rawValue &- 1) == 0 }
+    func contains(number: UInt8) -> Bool { rawValue & 1 &<< UInt32(number) != 0 }
+    mutating func insert(number: UInt8) { rawValue |= 1 &<< UInt32(number) }
+    mutating func remove(number: UInt8) { rawValue &= ~(1 &<< UInt32(number)) }
+    mutating func insert(_ other: RegisterSet) { rawValue |= other.rawValue }
     func union(_ other: RegisterSet) -> RegisterSet {
         RegisterSet(rawValue: rawValue | other.rawValue)
     }

@@ -23,19 +23,20 @@ package enum BlockType: Hashable, Sendable {
 /// The bytes belong to whoever made the decoder and must stay in place while it is used.
 @safe
 package struct InstructionDecoder: ByteSource {
-    private let base: UnsafePointer<UInt8>
     @usableFromInline var cursor: UnsafePointer<UInt8>
     @usableFromInline let limit: UnsafePointer<UInt8>
     private let lookup = InstructionLookup.shared
-    /// Offset of the first byte from the module's start.
-    private let baseOffset: Int
+    /// ``InstructionLookup/firstInfos``: one entry for each first byte.
+    private let firstInfos: UnsafePointer<InstructionInfo>
+    /// What makes an address an offset from the module's start.
+    @usableFromInline let origin: Int
     private let section: String
     private let function: UInt32?
 
     /// The instruction read last.
     package private(set) var info: InstructionInfo
-    /// Offset of its first byte from the module's start.
-    package private(set) var start: Int
+    /// Its first byte.
+    @usableFromInline var opening: UnsafePointer<UInt8>
     /// Its immediates; see ``FunctionValidator``.
     package private(set) var index0: UInt32 = 0
     package private(set) var index1: UInt32 = 0
@@ -57,20 +58,21 @@ package struct InstructionDecoder: ByteSource {
         _ base: UnsafePointer<UInt8>, count: Int, at offset: Int, section: String,
         function: UInt32? = nil
     ) {
-        unsafe self.base = base
         unsafe cursor = base
         unsafe limit = base + count
-        baseOffset = offset
-        start = offset
+        unsafe opening = base
+        origin = offset &- Int(bitPattern: base)
         self.section = section
         self.function = function
         info = lookup.info(Opcode.nop.rawValue)
+        unsafe firstInfos = lookup.firstInfos.address(of: 0)
     }
 
-    package var offset: Int {
-        // SAFETY: both pointers lie in the same buffer.
-        unsafe baseOffset &+ (cursor - base)
-    }
+    package var offset: Int { unsafe origin &+ Int(bitPattern: cursor) }
+
+    /// Offset of the instruction's first byte from the module's start.
+    @inlinable
+    package var start: Int { unsafe origin &+ Int(bitPattern: opening) }
 
     /// The next instruction's first byte, not read yet; `end`'s past the last byte.
     @inlinable
@@ -82,6 +84,7 @@ package struct InstructionDecoder: ByteSource {
     /// The index in the next instruction when that is a `local.set` or `local.tee` and the index
     /// takes at most two bytes; else -1.
     @inlinable
+    @inline(__always)
     package var followingLocalWrite: Int {
         // SAFETY: the check keeps all three bytes inside the buffer.
         guard unsafe limit - cursor >= 3, unsafe cursor[0] == 0x21 || cursor[0] == 0x22 else {
@@ -132,25 +135,40 @@ package struct InstructionDecoder: ByteSource {
 
     @inline(never)
     private mutating func longIndex() throws(WasmError) -> UInt32 {
-        if let number = shortNumber() { return number.bits }
+        if let number = followingNumber(), number.byteCount <= 5,
+            let index = UInt32(exactly: number.bits)
+        {
+            unsafe cursor += number.byteCount
+            return index
+        }
         return UInt32(truncatingIfNeeded: try unsigned(bits: 32))
     }
 
-    /// The bits of a number of two or three bytes whose first says that others follow, and how many
-    /// bits these are; nil, with nothing read, for longer ones and near the buffer's end.
+    /// The bits of the LEB128 number at the cursor, seven a byte, found without a branch for each;
+    /// nil for numbers of more than eight bytes and near the buffer's end. Reads nothing.
     @inline(__always)
-    private mutating func shortNumber() -> (bits: UInt32, count: UInt32)? {
-        // SAFETY: the check keeps three bytes inside the buffer.
-        guard unsafe limit - cursor >= 3 else { return nil }
-        let low = unsafe UInt32(cursor[0] & 0x7F) | UInt32(cursor[1] & 0x7F) << 7
-        if unsafe cursor[1] < 0x80 {
-            unsafe cursor += 2
-            return (low, 14)
-        }
-        let high = unsafe UInt32(cursor[2])
-        guard high < 0x80 else { return nil }
-        unsafe cursor += 3
-        return (low | high << 14, 21)
+    private func followingNumber() -> (bits: UInt64, byteCount: Int)? {
+        guard unsafe limit - cursor >= 8 else { return nil }
+        // SAFETY: the check keeps eight bytes inside the buffer.
+        let word = unsafe UInt64(
+            littleEndian: UnsafeRawPointer(cursor).loadUnaligned(as: UInt64.self))
+        // The top bits that are not set: the lowest is the last byte's.
+        let ends = ~word & 0x8080_8080_8080_8080
+        guard ends != 0 else { return nil }
+        var bits = word & (ends ^ (ends &- 1)) & 0x7F7F_7F7F_7F7F_7F7F
+        // Pairs of groups of 7, 14 and 28 bits close up.
+        bits = bits & 0x007F_007F_007F_007F | (bits & 0x7F00_7F00_7F00_7F00) >> 1
+        bits = bits & 0x0000_3FFF_0000_3FFF | (bits & 0x3FFF_0000_3FFF_0000) >> 2
+        bits = bits & 0x0FFF_FFFF | (bits & 0x0FFF_FFFF_0000_0000) >> 4
+        return (bits, ends.trailingZeroBitCount &>> 3 &+ 1)
+    }
+
+    /// As ``followingNumber()``, with the sign extended.
+    @inline(__always)
+    private func followingSignedNumber() -> (value: Int64, byteCount: Int)? {
+        guard let number = followingNumber() else { return nil }
+        let unused = Int64(truncatingIfNeeded: 64 &- 7 &* number.byteCount)
+        return ((Int64(bitPattern: number.bits) &<< unused) &>> unused, number.byteCount)
     }
 }
 
@@ -158,9 +176,10 @@ extension InstructionDecoder {
     /// Reads the next instruction and its immediates.
     @inline(__always)
     mutating func next() throws(WasmError) {
-        start = offset
+        unsafe opening = cursor
         let first = try byte()
-        info = lookup.info(firstByte: first)
+        // SAFETY: there is an entry for each byte, and the table is never freed.
+        info = unsafe firstInfos[Int(first)]
         if info.isIncomplete { info = lookup.info(try prefixedRow(first)) }
         switch info.immediates {
         case .none: return
@@ -201,7 +220,7 @@ extension InstructionDecoder {
         case .memoryArgumentLane:
             try memoryArgument()
             index1 = UInt32(try byte())
-        case .i64: value = UInt64(bitPattern: try signed(bits: 64))
+        case .i64: try i64()
         case .f32: value = try fixed(4)
         case .f64: value = try fixed(8)
         case .v128, .shuffle:
@@ -234,12 +253,23 @@ extension InstructionDecoder {
 
     @inline(never)
     private mutating func longI32() throws(WasmError) {
-        if let number = shortNumber() {
-            let shift = 32 &- number.count
-            value = UInt64(UInt32(bitPattern: Int32(bitPattern: number.bits << shift) >> shift))
+        if let number = followingSignedNumber(), number.byteCount <= 5,
+            let short = Int32(exactly: number.value)
+        {
+            unsafe cursor += number.byteCount
+            value = UInt64(UInt32(bitPattern: short))
             return
         }
         value = UInt64(UInt32(truncatingIfNeeded: try signed(bits: 32)))
+    }
+
+    private mutating func i64() throws(WasmError) {
+        if let number = followingSignedNumber() {
+            unsafe cursor += number.byteCount
+            value = UInt64(bitPattern: number.value)
+            return
+        }
+        value = UInt64(bitPattern: try signed(bits: 64))
     }
 
     /// Reads a memory argument (§5.4.7): bit 6 of the flags says that a memory's index follows.
@@ -265,8 +295,9 @@ extension InstructionDecoder {
 
     @inline(never)
     private mutating func longOffset() throws(WasmError) {
-        if let number = shortNumber() {
-            value = UInt64(number.bits)
+        if let number = followingNumber() {
+            unsafe cursor += number.byteCount
+            value = number.bits
             return
         }
         value = try unsigned(bits: 64)

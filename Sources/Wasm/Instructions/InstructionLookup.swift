@@ -43,6 +43,14 @@ package struct InstructionInfo: BitwiseCopyable {
         unsafe unsafeBitCast(UInt8(truncatingIfNeeded: bits >> 16), to: ImmediateKind.self)
     }
 
+    /// The immediates are a memory argument or lanes, which have rules of their own.
+    @inline(__always)
+    var hasCheckedImmediates: Bool {
+        let kind = immediates.rawValue
+        return kind >= ImmediateKind.memoryArgument.rawValue
+            && kind <= ImmediateKind.shuffle.rawValue
+    }
+
     /// Number of operands of an instruction of fixed type; ``variable`` for the others.
     @inline(__always)
     var parameterCount: UInt8 { UInt8(truncatingIfNeeded: bits >> 24) }
@@ -103,7 +111,7 @@ final class InstructionLookup: Sendable {
     private let rows: FrozenArray<UInt16>
     private let infos: FrozenArray<InstructionInfo>
     /// By first byte: ``InstructionInfo/incomplete`` for prefixes and for bytes that open nothing.
-    private let firstInfos: FrozenArray<InstructionInfo>
+    let firstInfos: FrozenArray<InstructionInfo>
     private let features: FrozenArray<Feature>
 
     /// What ``rows`` holds for a byte that opens no instruction.
@@ -141,10 +149,6 @@ final class InstructionLookup: Sendable {
         case .atomic: 256 + 3 * spaceSize + code
         }
     }
-
-    /// What a first byte stands for.
-    @inline(__always)
-    func info(firstByte: UInt8) -> InstructionInfo { firstInfos[Int(firstByte)] }
 
     /// The row number for a first byte, or ``illegal`` or ``prefix``.
     func row(firstByte: UInt8) -> UInt16 { rows[Int(firstByte)] }

@@ -32,6 +32,10 @@ package struct GrowableStack<Element: BitwiseCopyable>: ~Copyable, @unchecked Se
         }
     }
 
+    /// The next element needs memory first.
+    @inline(__always)
+    var isFull: Bool { count == capacity }
+
     @inline(__always)
     mutating func push(_ element: Element) {
         if count == capacity { grow(to: count &+ 1) }
@@ -63,11 +67,22 @@ package struct GrowableStack<Element: BitwiseCopyable>: ~Copyable, @unchecked Se
         count = newCount
     }
 
+    /// Makes room for more elements, and for `limit` at most; there must be fewer now.
+    mutating func grow(atMost limit: Int) {
+        precondition(count < limit)
+        allocate(Swift.min(Swift.max(capacity * 2, count + 1), limit))
+    }
+
     @inline(never)
     private mutating func grow(to needed: Int) {
-        let larger = Swift.max(capacity * 2, needed)
+        allocate(Swift.max(capacity * 2, needed))
+    }
+
+    /// Moves to memory for `larger` elements, which must be no fewer than there are.
+    private mutating func allocate(_ larger: Int) {
+        precondition(larger >= count)
         let fresh = UnsafeMutablePointer<Element>.allocate(capacity: larger)
-        // SAFETY: `fresh` holds more than the `count` elements moved; the old memory is ours.
+        // SAFETY: `fresh` has room for the `count` elements moved; the old memory is ours.
         unsafe fresh.moveInitialize(from: base, count: count)
         unsafe base.deallocate()
         unsafe base = fresh

@@ -20,10 +20,12 @@ package struct FunctionSurvey: ~Copyable {
         at functionIndex: UInt32, of module: ValidModule, localCount: Int
     ) {
         localWeights.removeAll(keepingCapacity: true)
-        localWeights.append(contentsOf: repeatElement(0, count: localCount))
+        // One more, for indices that are no local's.
+        localWeights.append(contentsOf: repeatElement(0, count: localCount + 1))
         callWeight = 0
         shifts.truncate(to: 0)
         let place = Int(functionIndex) - module.module.importedFunctionCount
+        defer { localWeights.removeLast() }
         guard module.module.code.indices.contains(place) else { return }
         let range = module.module.code[place].range
         unsafe module.module.bytes.withUnsafeBufferPointer { bytes in
@@ -47,6 +49,7 @@ package struct FunctionSurvey: ~Copyable {
 private struct BodyScan {
     var cursor: UnsafePointer<UInt8>
     let limit: UnsafePointer<UInt8>
+    /// The locals' weights, and behind them one that counts for nothing.
     let weights: UnsafeMutableBufferPointer<UInt32>
     var callWeight: UInt32 = 0
     private var weight: UInt32 = 1
@@ -120,6 +123,43 @@ private struct BodyScan {
         }
     }
 
+    /// Opcodes below 64 that an index follows and that weigh nothing themselves: `br`, `br_if`, what
+    /// takes locals and globals.
+    private static let indexed: UInt64 =
+        1 << 0x0C | 1 << 0x0D | 1 << 0x20 | 1 << 0x21 | 1 << 0x22 | 1 << 0x23 | 1 << 0x24
+
+    /// Passes by the commonest instructions with immediates of one byte, up to another one or the
+    /// last bytes. Branches only tell lengths, for what opcode comes next is not foreseen: so an index
+    /// that is no local's counts too, where it does not matter.
+    @inline(__always)
+    private mutating func passByCommon() {
+        var here = unsafe cursor
+        let weight = weight
+        let last = unsafe weights.count &- 1
+        let stop = unsafe limit - Swift.min(limit - cursor, 2)
+        while unsafe here < stop {
+            // SAFETY: `stop` is two bytes before the end, or where the cursor was.
+            let opcode = unsafe here[0]
+            let next = unsafe here[1]
+            if opcode >= 0x45, opcode <= 0xC4 {
+                unsafe here += 1
+            } else if next < 0x80, opcode < 0x40, Self.indexed &>> UInt64(opcode) & 1 != 0 {
+                let isLocal = opcode &- 0x20 < 3
+                let place = isLocal ? Swift.min(Int(next), last) : last
+                // SAFETY: `last` is the buffer's last index.
+                unsafe weights[place] = unsafe weights[place].saturatingSum(weight)
+                unsafe here += 2
+            } else if next < 0x80, opcode == 0x41 || opcode == 0x42 {
+                unsafe here += 2
+            } else if next < 0x40, opcode >= 0x28, opcode <= 0x3E, unsafe here[2] < 0x80 {
+                unsafe here += 3
+            } else {
+                break
+            }
+        }
+        unsafe cursor = here
+    }
+
     /// - Parameter shifts: for each open block, how far leaving it shifts the weight back.
     mutating func run(_ shifts: inout GrowableStack<UInt8>) {
         list { scan in
@@ -128,6 +168,7 @@ private struct BodyScan {
             if type == 0x63 || type == 0x64 { _ = scan.index() }
         }
         while unsafe cursor < limit {
+            passByCommon()
             let opcode = byte()
             switch opcode {
             case 0x20, 0x21, 0x22: countLocal()

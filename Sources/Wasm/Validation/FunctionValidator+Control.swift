@@ -28,40 +28,43 @@ extension FunctionValidator {
                 assignmentCount: locals.assignmentCount, parameters: parameters, results: results))
         frameHeight = operands.count
         isUnreachable = false
+        isDead = wasUnreachable
         try push(parameters)
     }
 
-    /// Takes the innermost frame's results and forgets what its locals were given.
-    private mutating func closeArm() throws(WasmError) -> ControlFrame {
-        let frame = frames[frames.count - 1]
-        try pop(frame.results)
+    /// Takes the innermost frame's results and forgets what its locals were given; the frame is
+    /// ``closedFrame`` then.
+    private mutating func closeArm() throws(WasmError) {
+        closedFrame = frames[frames.count - 1]
+        try pop(closedFrame.results)
         guard operands.count == frameHeight else {
             throw invalid(
                 "type mismatch", found: "\(operands.count - frameHeight) values too many",
-                allowed: "[\(frame.results.names)] at the block's end")
+                allowed: "[\(closedFrame.results.names)] at the block's end")
         }
-        locals.forgetAssignments(from: frame.assignmentCount)
-        closedFrame = frame
-        return frame
+        locals.forgetAssignments(from: closedFrame.assignmentCount)
     }
 
     private mutating func dropFrame() {
         frames.removeLast()
         guard frames.count > 0 else { return }
-        frameHeight = frames[frames.count - 1].operandHeight
-        isUnreachable = frames[frames.count - 1].isUnreachable
+        let innermost = frames.count - 1
+        frameHeight = frames[innermost].operandHeight
+        isUnreachable = frames[innermost].isUnreachable
+        isDead = frames[innermost].isDead
     }
 
     mutating func end() throws(WasmError) {
-        let frame = try closeArm()
+        try closeArm()
         // An `if` without `else` gives its parameters as its results.
-        if frame.opcode == .if, !matches(frame.parameters, frame.results) {
+        if closedFrame.opcode == .if, !matches(closedFrame.parameters, closedFrame.results) {
             throw invalid(
-                "type mismatch", found: "if without else of type [\(frame.parameters.names)]",
-                allowed: "results [\(frame.results.names)]")
+                "type mismatch",
+                found: "if without else of type [\(closedFrame.parameters.names)]",
+                allowed: "results [\(closedFrame.results.names)]")
         }
         dropFrame()
-        try push(frame.results)
+        try push(closedFrame.results)
     }
 
     /// Goes on with the next arm of the innermost frame.
@@ -79,8 +82,8 @@ extension FunctionValidator {
             throw decoder.malformed(
                 "unexpected token: else", allowed: "else inside an if only", at: offset)
         }
-        let frame = try closeArm()
-        try reopen(as: .else, with: frame.parameters)
+        try closeArm()
+        try reopen(as: .else, with: closedFrame.parameters)
     }
 
     /// The types that a branch to `label` carries.
@@ -157,7 +160,7 @@ extension FunctionValidator {
                 "unexpected token: \(opcode.description.mnemonic)",
                 allowed: "inside a try, before its catch_all", at: offset)
         }
-        _ = try closeArm()
+        try closeArm()
     }
 
     mutating func catchTag() throws(WasmError) {
@@ -175,11 +178,11 @@ extension FunctionValidator {
             throw decoder.malformed(
                 "unexpected token: delegate", allowed: "at the end of a try", at: offset)
         }
-        let frame = try closeArm()
+        try closeArm()
         dropFrame()
         // The label counts from outside the `try`.
         _ = try labelTypes(index0)
-        try push(frame.results)
+        try push(closedFrame.results)
     }
 
     mutating func rethrow() throws(WasmError) {

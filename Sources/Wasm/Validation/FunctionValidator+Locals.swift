@@ -23,6 +23,7 @@ extension FunctionValidator {
 
     @inline(__always)
     func localType(_ index: UInt32) throws(WasmError) -> ValueType {
+        if let type = locals.first(Int(index)) { return type }
         guard index < locals.count else { throw unknownLocal(index) }
         return locals[Int(index)]
     }
@@ -47,14 +48,18 @@ extension FunctionValidator {
         invalid("uninitialized local", found: "local \(index0)", allowed: "a local set before")
     }
 
+    @inline(__always)
     mutating func localSet() throws(WasmError) {
         let type = try localType(index0)
         try pop(type)
         if !type.isDefaultable { locals.assign(Int(index0)) }
     }
 
+    @inline(__always)
     mutating func localTee() throws(WasmError) {
-        try localSet()
-        try push(locals[Int(index0)])
+        let type = try localType(index0)
+        try pop(type)
+        if !type.isDefaultable { locals.assign(Int(index0)) }
+        try push(type)
     }
 }

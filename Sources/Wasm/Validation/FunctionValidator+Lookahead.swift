@@ -6,10 +6,10 @@ extension FunctionValidator {
 
     /// The local that the next instruction writes, when that is a `local.set` or `local.tee` of a
     /// local that exists; else -1.
-    @inlinable package var followingLocalWrite: Int {
-        @inline(__always) get {
-            let index = decoder.followingLocalWrite
-            return index < localCount ? index : -1
-        }
+    @inlinable
+    @inline(__always)
+    package var followingLocalWrite: Int {
+        let index = decoder.followingLocalWrite
+        return index < localCount ? index : -1
     }
 }

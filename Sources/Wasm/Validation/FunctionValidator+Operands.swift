@@ -2,16 +2,27 @@
 extension FunctionValidator {
     @inline(__always)
     mutating func push(_ type: ValueType) throws(WasmError) {
-        if operands.count >= context.limits.operands { throw tooManyOperands() }
+        if operands.isFull { return try pushGrowing(type) }
         operands.push(type)
     }
 
+    /// The stack never has room for more operands than the limit allows.
     @inline(never)
-    private func tooManyOperands() -> WasmError {
-        invalid("too many operands on the stack", allowed: "\(context.limits.operands)")
+    private mutating func pushGrowing(_ type: ValueType) throws(WasmError) {
+        let limit = context.limits.operands
+        guard operands.count < limit else {
+            throw invalid("too many operands on the stack", allowed: "\(limit)")
+        }
+        operands.grow(atMost: limit)
+        operands.push(type)
     }
 
+    @inline(__always)
     mutating func push(_ types: TypeList) throws(WasmError) {
+        if !types.isEmpty { try pushAll(types) }
+    }
+
+    private mutating func pushAll(_ types: TypeList) throws(WasmError) {
         try spend(types.count)
         for type in types { try push(type) }
     }
@@ -48,13 +59,23 @@ extension FunctionValidator {
         return type
     }
 
+    @inline(__always)
     mutating func pop(_ types: TypeList) throws(WasmError) {
+        if !types.isEmpty { try popAll(types) }
+    }
+
+    private mutating func popAll(_ types: TypeList) throws(WasmError) {
         try spend(types.count)
         for type in types.reversed() { try pop(type) }
     }
 
     /// Checks that the top operands match `types` and leaves them.
+    @inline(__always)
     mutating func checkTop(_ types: TypeList) throws(WasmError) {
+        if !types.isEmpty { try checkEach(types) }
+    }
+
+    private mutating func checkEach(_ types: TypeList) throws(WasmError) {
         try spend(types.count)
         var top = operands.count - 1
         for type in types.reversed() {
@@ -71,7 +92,9 @@ extension FunctionValidator {
     }
 
     /// Puts `types` in the place of operands that ``checkTop(_:)`` has accepted.
+    @inline(__always)
     mutating func replaceTop(_ types: TypeList) throws(WasmError) {
+        if types.isEmpty { return }
         let present = Swift.min(types.count, operands.count - frameHeight)
         operands.truncate(to: operands.count - present)
         try push(types)

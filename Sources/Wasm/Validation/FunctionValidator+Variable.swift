@@ -1,7 +1,7 @@
 /// Instructions whose type depends on immediates or on the operand stack.
 extension FunctionValidator {
+    @inline(__always)
     mutating func variable(_ opcode: Opcode) throws(WasmError) {
-        if constantGlobalLimit != nil { try checkConstant() }
         switch opcode {
         case .localGet: try localGet()
         case .localSet: try localSet()

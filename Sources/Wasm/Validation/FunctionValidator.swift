@@ -36,6 +36,10 @@ package struct FunctionValidator: ~Copyable {
     var frameHeight = 0
     /// ``ControlFrame/isUnreachable`` of the innermost frame.
     var isUnreachable = false
+    /// ``ControlFrame/isDead`` of the innermost frame.
+    var isDead = false
+    /// There is a memory 0 and its addresses are `i32`.
+    private let hasMemory32: Bool
 
     /// The instruction stood where it can not be reached.
     package internal(set) var wasUnreachable = false
@@ -122,7 +126,8 @@ package struct FunctionValidator: ~Copyable {
         listBudget = Self.listBudget(context, range)
         decoder = code.decoder(at: range.lowerBound, section: section, function: function)
         locals = LocalTypes()
-        operands = GrowableStack(capacity: 32)
+        hasMemory32 = context.memories.count > 0 && context.memories[0].addressType == .i32
+        operands = GrowableStack(capacity: Swift.min(context.limits.operands, 32))
         frames = GrowableStack(capacity: 8)
         closedFrame = Self.outermost(results)
         openFunction()
@@ -144,6 +149,7 @@ package struct FunctionValidator: ~Copyable {
         frames.push(closedFrame)
         frameHeight = 0
         isUnreachable = false
+        isDead = false
     }
 
     /// Reads the local declarations (core specification 3.0, §5.5.14).
@@ -216,14 +222,15 @@ extension FunctionValidator {
     /// - Returns: `false`, with nothing read, when the body's last `end` came before.
     /// - Throws: ``WasmError`` with section, function and byte offset.
     package mutating func next() throws(WasmError) -> Bool {
-        guard frames.count > 0 else {
-            try finish()
-            return false
-        }
+        if frames.count == 0 { return try finish() }
         try decoder.next()
         let info = decoder.info
-        wasUnreachable = isUnreachable || frames[frames.count - 1].isDead
-        if info.parameterCount != InstructionInfo.variable {
+        wasUnreachable = isUnreachable || isDead
+        if constantGlobalLimit != nil { try checkConstant() }
+        // One instruction in three.
+        if info.opcode == .localGet {
+            try localGet()
+        } else if info.parameterCount != InstructionInfo.variable {
             try fixed(info)
         } else {
             try variable(info.opcode)
@@ -231,32 +238,81 @@ extension FunctionValidator {
         return true
     }
 
-    private func finish() throws(WasmError) {
+    /// The body is over: false.
+    @inline(never)
+    private func finish() throws(WasmError) -> Bool {
         guard decoder.isAtEnd else {
             throw decoder.malformed(
                 "section size mismatch: END opcode expected",
                 found: "bytes after the function's last end")
         }
+        return false
     }
 
     /// An instruction whose type stands in the table.
     @inline(__always)
     private mutating func fixed(_ info: InstructionInfo) throws(WasmError) {
-        var address = ValueType.i32
-        switch info.immediates {
-        case .none, .i32: break
-        case .memoryArgument, .memoryArgumentLane: address = try memoryAccess(info)
-        case .lane, .shuffle: try checkLanes(info)
-        default: break
+        let address = info.hasCheckedImmediates ? try checkImmediates(info) : .i32
+        let result = ValueType(rawValue: UInt32(info.result))
+        let base = operands.count &- Int(info.parameterCount)
+        guard base >= frameHeight, topMatches(info, address, above: base) else {
+            try popEach(info, address)
+            if info.result != 0 { try push(result) }
+            return
         }
-        if constantGlobalLimit != nil { try checkConstant() }
+        operands.truncate(to: base)
+        if info.result != 0 { try push(result) }
+    }
+
+    /// Whether the operands above `base` are exactly what an instruction takes.
+    @inline(__always)
+    private func topMatches(
+        _ info: InstructionInfo, _ address: ValueType, above base: Int
+    ) -> Bool {
+        var codes = UInt32(info.parameters)
+        var top = operands.count &- 1
+        while top >= base {
+            let code = codes & 15
+            if operands[top] != (code == 6 ? address : ValueType(rawValue: code)) { return false }
+            codes >>= 4
+            top &-= 1
+        }
+        return true
+    }
+
+    /// Takes the operands of an instruction one by one.
+    @inline(never)
+    private mutating func popEach(
+        _ info: InstructionInfo, _ address: ValueType
+    ) throws(WasmError) {
         var codes = UInt32(info.parameters)
         for _ in 0..<info.parameterCount {
             let code = codes & 15
             codes >>= 4
             try pop(code == 6 ? address : ValueType(rawValue: code))
         }
-        if info.result != 0 { try push(ValueType(rawValue: UInt32(info.result))) }
+    }
+
+    /// Checks a memory argument or lanes; gives the address's type.
+    @inline(__always)
+    private func checkImmediates(_ info: InstructionInfo) throws(WasmError) -> ValueType {
+        if info.immediates == .memoryArgument, hasMemory32, decoder.index0 == 0,
+            !info.needsNaturalAlignment, decoder.alignment <= UInt32(info.accessWidthLog2),
+            decoder.value <= UInt64(UInt32.max)
+        {
+            return .i32
+        }
+        return try checkOtherImmediates(info)
+    }
+
+    @inline(never)
+    private func checkOtherImmediates(_ info: InstructionInfo) throws(WasmError) -> ValueType {
+        switch info.immediates {
+        case .memoryArgument, .memoryArgumentLane: return try memoryAccess(info)
+        default:
+            try checkLanes(info)
+            return .i32
+        }
     }
 
     func checkConstant() throws(WasmError) {

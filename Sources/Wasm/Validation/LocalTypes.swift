@@ -43,6 +43,10 @@ struct LocalTypes: ~Copyable {
         if number > here { runs.push(Run(end: count, type: type)) }
     }
 
+    /// The type of a local that is among the first; nil for others, and for those that do not exist.
+    @inline(__always)
+    func first(_ index: Int) -> ValueType? { index < direct.count ? direct[index] : nil }
+
     /// The type of a local that exists.
     subscript(index: Int) -> ValueType {
         @inline(__always) get { index < direct.count ? direct[index] : typeOfRun(index) }

@@ -14,7 +14,7 @@ extension CodeImage {
             header, importedCount: imported, functionCount: structure.functions.count)
         let byteCount = structure.code.reduce(0) { $0 + $1.range.count }
         builder.reserve(bodyByteCount: byteCount)
-        let parts = Self.parts(structure.code.map(\.range.count), byteCount)
+        let parts = Self.parts(structure.code.map { $0.range.count }, byteCount)
         let queue = Mutex(PartQueue(builder: consume builder))
         let compilePart: @Sendable (Int) -> Void = { part in
             let first = UInt32(truncatingIfNeeded: parts[part].lowerBound + imported)
