@@ -315,6 +315,13 @@ __asm__(
 
 extern _Noreturn void martlet_native_jump(activation *current, int outcome);
 
+// Functions that are left by a jump would leave the thread sanitizer's own stack one deeper each time.
+#if __has_attribute(disable_sanitizer_instrumentation)
+#define uninstrumented __attribute__((disable_sanitizer_instrumentation))
+#else
+#define uninstrumented
+#endif
+
 // Notes the instructions that frames will return to, from `frame` outwards, as long as they lie in
 // registered code. Frames start with the caller's frame and the return address.
 static void trace(activation *current, uintptr_t frame, martlet_native_report *report) {
@@ -338,6 +345,7 @@ void martlet_native_trace(
     trace(current, frame, report);
 }
 
+uninstrumented
 _Noreturn void martlet_native_leave(uint64_t code, uintptr_t instruction, uintptr_t frame) {
     activation *current = innermost;
     if (current == NULL) abort(); // A promise of generated code: it only runs when entered.
@@ -349,7 +357,7 @@ _Noreturn void martlet_native_leave(uint64_t code, uintptr_t instruction, uintpt
 }
 
 // Leaves the guest because of the call before `next`, a trap that its code's table tells.
-__attribute__((visibility("hidden"), used)) _Noreturn
+__attribute__((visibility("hidden"), used)) uninstrumented _Noreturn
 void martlet_native_trapped(uintptr_t next, uintptr_t frame) {
     activation *current = innermost;
     if (current == NULL) abort(); // As above.
