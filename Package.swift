@@ -11,7 +11,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     // Generic types are named to the runtime by what they are made of, not by text that it takes apart,
-    // looking each conformance up among all the program's: half of a small program's start.
+    // looking each conformance up among all the program's: half of the instructions of a small
+    // program's start.
     .unsafeFlags(["-Xfrontend", "-disable-concrete-type-metadata-mangled-name-accessors"]),
 ]
 
