@@ -10,6 +10,10 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    // Generic types are named to the runtime by what they are made of, not by text that it takes apart,
+    // looking each conformance up among all the program's: half of the instructions of a small
+    // program's start.
+    .unsafeFlags(["-Xfrontend", "-disable-concrete-type-metadata-mangled-name-accessors"]),
 ]
 
 /// The interpreter's loop: LLVM copies the dispatch to the end of every instruction, which it would

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -21,6 +22,18 @@ long martlet_openat2(
     int directory, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve) {
     struct open_how how = {.flags = flags, .mode = mode, .resolve = resolve};
     return result(syscall(SYS_openat2, directory, path, &how, sizeof how));
+}
+
+void martlet_populate(void *memory, size_t count) {
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+    int before = errno;
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t start = (uintptr_t)memory & -page;
+    uintptr_t end = ((uintptr_t)memory + count + page - 1) & -page;
+    madvise((void *)start, end - start, MADV_POPULATE_WRITE);
+    errno = before;
 }
 
 long martlet_futex_wait(

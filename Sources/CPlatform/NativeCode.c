@@ -57,6 +57,7 @@ uint64_t martlet_xxh64(const void *bytes, size_t count) {
 
 #if defined(__x86_64__) && defined(__linux__)
 
+#include <cpuid.h>
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -66,13 +67,17 @@ uint64_t martlet_xxh64(const void *bytes, size_t count) {
 #include <sys/time.h>
 #include <ucontext.h>
 #include <unistd.h>
+#if __has_include(<sys/platform/x86.h>)
+#include <sys/platform/x86.h>
+#endif
 
-// One call of martlet_native_run, on the host's stack. The assembly below knows the offsets.
+// One call of martlet_native_run or martlet_native_enter, on the host's stack. The assembly below knows the offsets.
+// The host's saved registers lie above it.
 typedef struct activation {
-    uintptr_t savedStack; // 0: the host's stack pointer, with its saved registers above
-    struct activation *previous; // 8
-    martlet_native_report *report; // 16
-    uintptr_t stackTop; // 24: no frame of the guest's is at or above it
+    struct activation *previous; // 0
+    martlet_native_report *report; // 8
+    uintptr_t stackTop; // 16: no frame of the guest's is at or above it
+    martlet_native_call *call; // 24: of martlet_native_run
 } activation;
 
 // Named for the assembly below.
@@ -147,11 +152,13 @@ extern const char martlet_native_landing[];
 // int martlet_native_run(rdi call, rsi code, rdx stackTop, rcx report)
 //
 // Saves what the C calling convention says a callee keeps, notes the activation, switches stacks,
-// loads the arguments, calls, and keeps the results. The landing pad expects RSP = savedStack and the
-// outcome in EAX.
+// loads the arguments, calls, and keeps the results. The landing pad expects the activation in RSP and
+// the outcome in EAX. The way through without arguments on the stack or in vector registers has no
+// jump; over the call rbx is the activation and r12 the one before, so that the next call does not
+// wait for this one's loads and stores.
 __asm__(
     ".text\n"
-    ".p2align 4\n"
+    ".p2align 5\n"
     ".globl martlet_native_run\n"
     ".type martlet_native_run, @function\n"
     "martlet_native_run:\n"
@@ -166,24 +173,49 @@ __asm__(
     "    pushq %r13\n"
     "    pushq %r14\n"
     "    pushq %r15\n"
-    // The activation, and at 32 the call.
     "    subq $40, %rsp\n"
     "    movq martlet_native_innermost@gottpoff(%rip), %r10\n"
-    "    movq %fs:(%r10), %rax\n"
     "    movq %rsp, %rbx\n"
-    "    movq %rsp, 0(%rbx)\n"
-    "    movq %rax, 8(%rbx)\n"
-    "    movq %rcx, 16(%rbx)\n"
+    "    movq %fs:(%r10), %r12\n"
     "    testq %rdx, %rdx\n"
-    "    cmovzq %rbx, %rdx\n"
-    "    movq %rdx, 24(%rbx)\n"
-    "    movq %rdi, 32(%rbx)\n"
-    "    movq %rbx, %fs:(%r10)\n"
-    "    movq %rdx, %rsp\n"
+    "    cmovzq %rsp, %rdx\n"
+    "    movq %r12, 0(%rsp)\n"
+    "    movq %rcx, 8(%rsp)\n"
+    "    movq %rdx, 16(%rsp)\n"
+    "    movq %rdi, 24(%rsp)\n"
+    "    movq %rsp, %fs:(%r10)\n"
     "    movq %rsi, %rax\n"
+    "    cmpq $0, 56(%rdi)\n"
+    "    movq %rdx, %rsp\n"
+    "    jne 2f\n"
+    "1:\n"
+    "    movq 8(%rdi), %rsi\n"
+    "    movq 16(%rdi), %rdx\n"
+    "    movq 24(%rdi), %rcx\n"
+    "    movq 32(%rdi), %r8\n"
+    "    movq 40(%rdi), %r9\n"
+    "    movq 0(%rdi), %rdi\n"
+    "    callq *%rax\n"
+    "    movq 24(%rbx), %rcx\n"
+    "    movq martlet_native_innermost@gottpoff(%rip), %r10\n"
+    "    movq %rax, 0(%rcx)\n"
+    "    movups %xmm0, 64(%rcx)\n"
+    "    movq %r12, %fs:(%r10)\n"
+    "    xorl %eax, %eax\n"
+    "    leaq 40(%rbx), %rsp\n"
+    "3:\n"
+    "    popq %r15\n"
+    "    popq %r14\n"
+    "    popq %r13\n"
+    "    popq %r12\n"
+    "    popq %rbx\n"
+    ".cfi_remember_state\n"
+    "    popq %rbp\n"
+    ".cfi_def_cfa %rsp, 8\n"
+    "    retq\n"
+    ".cfi_restore_state\n"
+    "2:\n"
     "    movq %rdi, %r11\n"
-    "    cmpq $0, 56(%r11)\n"
-    "    je 1f\n"
     "    movl 56(%r11), %ecx\n"
     "    leaq 1(%rcx), %rdx\n"
     "    andq $-2, %rdx\n"
@@ -201,26 +233,53 @@ __asm__(
     "    movups 144(%r11), %xmm5\n"
     "    movups 160(%r11), %xmm6\n"
     "    movups 176(%r11), %xmm7\n"
-    "1:\n"
-    "    movq 0(%r11), %rdi\n"
-    "    movq 8(%r11), %rsi\n"
-    "    movq 16(%r11), %rdx\n"
-    "    movq 24(%r11), %rcx\n"
-    "    movq 32(%r11), %r8\n"
-    "    movq 40(%r11), %r9\n"
-    "    callq *%rax\n"
-    "    movq 32(%rbx), %rcx\n"
-    "    movq %rax, 0(%rcx)\n"
-    "    movups %xmm0, 64(%rcx)\n"
-    "    movq %rbx, %rsp\n"
-    "    xorl %eax, %eax\n"
+    "    movq %r11, %rdi\n"
+    "    jmp 1b\n"
     ".globl martlet_native_landing\n"
     ".hidden martlet_native_landing\n"
     "martlet_native_landing:\n"
     "    movq martlet_native_innermost@gottpoff(%rip), %r10\n"
-    "    movq 8(%rsp), %rcx\n"
+    "    movq 0(%rsp), %rcx\n"
     "    movq %rcx, %fs:(%r10)\n"
+    // martlet_native_enter has the outcome in its result's second word. The guest's rbp may be
+    // anything.
+    "    movl %eax, %edx\n"
+    "    leaq 80(%rsp), %rbp\n"
     "    addq $40, %rsp\n"
+    "    jmp 3b\n"
+    ".cfi_endproc\n"
+    ".size martlet_native_run, . - martlet_native_run\n"
+    // martlet_native_result martlet_native_enter(rdi context, rsi first, rdx second, rcx code,
+    //     r8 stackTop, r9 report): the frame is martlet_native_run's.
+    ".p2align 5\n"
+    ".globl martlet_native_enter\n"
+    ".type martlet_native_enter, @function\n"
+    "martlet_native_enter:\n"
+    ".cfi_startproc\n"
+    "    pushq %rbp\n"
+    ".cfi_def_cfa_offset 16\n"
+    ".cfi_offset %rbp, -16\n"
+    "    movq %rsp, %rbp\n"
+    ".cfi_def_cfa_register %rbp\n"
+    "    pushq %rbx\n"
+    "    pushq %r12\n"
+    "    pushq %r13\n"
+    "    pushq %r14\n"
+    "    pushq %r15\n"
+    "    subq $40, %rsp\n"
+    "    movq martlet_native_innermost@gottpoff(%rip), %r10\n"
+    "    movq %rsp, %rbx\n"
+    "    movq %fs:(%r10), %r12\n"
+    "    movq %r9, 8(%rsp)\n"
+    "    movq %r8, 16(%rsp)\n"
+    "    movq %r12, 0(%rsp)\n"
+    "    movq %rsp, %fs:(%r10)\n"
+    "    movq %r8, %rsp\n"
+    "    callq *%rcx\n"
+    "    movq martlet_native_innermost@gottpoff(%rip), %r10\n"
+    "    leaq 40(%rbx), %rsp\n"
+    "    xorl %edx, %edx\n"
+    "    movq %r12, %fs:(%r10)\n"
     "    popq %r15\n"
     "    popq %r14\n"
     "    popq %r13\n"
@@ -230,8 +289,8 @@ __asm__(
     ".cfi_def_cfa %rsp, 8\n"
     "    retq\n"
     ".cfi_endproc\n"
-    ".size martlet_native_run, . - martlet_native_run\n"
-    // void martlet_native_jump(rdi savedStack, esi outcome): to the landing pad.
+    ".size martlet_native_enter, . - martlet_native_enter\n"
+    // void martlet_native_jump(rdi activation, esi outcome): to the landing pad.
     ".globl martlet_native_jump\n"
     ".hidden martlet_native_jump\n"
     ".type martlet_native_jump, @function\n"
@@ -254,7 +313,14 @@ __asm__(
     "    ud2\n"
     ".size martlet_native_trap, . - martlet_native_trap\n");
 
-extern _Noreturn void martlet_native_jump(uintptr_t savedStack, int outcome);
+extern _Noreturn void martlet_native_jump(activation *current, int outcome);
+
+// Functions that are left by a jump would leave the thread sanitizer's own stack one deeper each time.
+#if __has_attribute(disable_sanitizer_instrumentation)
+#define uninstrumented __attribute__((disable_sanitizer_instrumentation))
+#else
+#define uninstrumented
+#endif
 
 // Notes the instructions that frames will return to, from `frame` outwards, as long as they lie in
 // registered code. Frames start with the caller's frame and the return address.
@@ -279,6 +345,7 @@ void martlet_native_trace(
     trace(current, frame, report);
 }
 
+uninstrumented
 _Noreturn void martlet_native_leave(uint64_t code, uintptr_t instruction, uintptr_t frame) {
     activation *current = innermost;
     if (current == NULL) abort(); // A promise of generated code: it only runs when entered.
@@ -286,11 +353,11 @@ _Noreturn void martlet_native_leave(uint64_t code, uintptr_t instruction, uintpt
     current->report->address = 0;
     current->report->code = code;
     martlet_native_trace(instruction, frame, current->report);
-    martlet_native_jump(current->savedStack, MARTLET_NATIVE_LEFT);
+    martlet_native_jump(current, MARTLET_NATIVE_LEFT);
 }
 
 // Leaves the guest because of the call before `next`, a trap that its code's table tells.
-__attribute__((visibility("hidden"), used)) _Noreturn
+__attribute__((visibility("hidden"), used)) uninstrumented _Noreturn
 void martlet_native_trapped(uintptr_t next, uintptr_t frame) {
     activation *current = innermost;
     if (current == NULL) abort(); // As above.
@@ -301,7 +368,7 @@ void martlet_native_trapped(uintptr_t next, uintptr_t frame) {
     report->frames[0] = report->instruction;
     report->frameCount = 1;
     trace(current, frame, report);
-    martlet_native_jump(current->savedStack, MARTLET_NATIVE_FAULTED);
+    martlet_native_jump(current, MARTLET_NATIVE_FAULTED);
 }
 
 extern void martlet_native_trap(void);
@@ -417,6 +484,79 @@ static int admitChunk(uintptr_t address) {
 
 int martlet_native_admit(uintptr_t address) { return admitChunk(address); }
 
+// MARK: Leaving the handler without the kernel
+
+// rt_sigreturn restores registers that the landing pad sets or does not need, and what is looked at
+// here: Documentation/Decisions/0067. Where any of it could matter, the kernel does it.
+
+enum { defaultMXCSR = 0x1F80, defaultControlWord = 0x37F, protectionKeys = 9 };
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) \
+    || __has_feature(memory_sanitizer) || __has_feature(hwaddress_sanitizer)
+#define MARTLET_IS_SANITIZED 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define MARTLET_IS_SANITIZED 1
+#endif
+#ifndef MARTLET_IS_SANITIZED
+#define MARTLET_IS_SANITIZED 0
+#endif
+
+// A runtime that watches stacks may be there although this file is not instrumented.
+extern void __asan_init(void) __attribute__((weak));
+extern void __tsan_init(void) __attribute__((weak));
+
+// What the kernel writes in the unused end of a frame's FXSAVE area (Linux, asm/sigcontext.h).
+struct extendedArea {
+    uint32_t magic;
+    uint32_t byteCount;
+    uint64_t features;
+    uint32_t stateBytes;
+};
+enum { extendedAreaOffset = 464, extendedMagic = 0x46505853, headerOffset = 512 };
+
+// Whether the thread's protection keys in a frame are those that the handler runs with.
+static int keepsProtectionKeys(const unsigned char *state, const struct extendedArea *area) {
+    if (!(area->features >> protectionKeys & 1)) return 1;
+    // Where the keys are in a frame; asked once, because that is slow on virtual machines.
+    static _Atomic unsigned known;
+    unsigned offset = atomic_load(&known);
+    if (offset == 0) {
+        unsigned size, c, d;
+        __cpuid_count(0xD, protectionKeys, size, offset, c, d);
+        if (size < sizeof(uint32_t)) offset = 0;
+        atomic_store(&known, offset);
+    }
+    uint64_t present;
+    uint32_t saved = 0, now, high;
+    if (offset < headerOffset + 64 || area->stateBytes < offset + sizeof saved) return 0;
+    memcpy(&present, state + headerOffset, sizeof present);
+    if (present >> protectionKeys & 1) memcpy(&saved, state + offset, sizeof saved);
+    // RDPKRU
+    __asm__ volatile(".byte 0x0f, 0x01, 0xee" : "=a"(now), "=d"(high) : "c"(0));
+    return saved == now;
+}
+
+// Whether the handler whose frame this is may go to the landing pad by itself.
+static int mayLeaveHandler(const ucontext_t *context, uintptr_t frame) {
+    if (MARTLET_IS_SANITIZED || __asan_init || __tsan_init) return 0;
+    // Called by the kernel, with nobody in between: its frame begins behind the return address.
+    if ((uintptr_t)context != frame + 16) return 0;
+    // The kernel disarmed the alternate stack and arms it on return.
+    if ((unsigned)context->uc_stack.ss_flags & 1u << 31) return 0;
+    const unsigned char *state = (const unsigned char *)context->uc_mcontext.fpregs;
+    if (state == NULL) return 0;
+    struct extendedArea area;
+    memcpy(&area, state + extendedAreaOffset, sizeof area);
+    if (area.magic != extendedMagic || !keepsProtectionKeys(state, &area)) return 0;
+    // Of a shadow stack only the kernel can take its frame away; without one this is no operation.
+    uintptr_t shadow = 0;
+    __asm__ volatile("rdsspq %0" : "+r"(shadow));
+    return shadow == 0;
+}
+
 static void handle(int number, siginfo_t *info, void *opaque) {
     ucontext_t *context = opaque;
     greg_t *registers = context->uc_mcontext.gregs;
@@ -459,7 +599,14 @@ static void handle(int number, siginfo_t *info, void *opaque) {
     report->frames[0] = instruction;
     report->frameCount = 1;
     trace(current, (uintptr_t)registers[REG_RBP], report);
-    registers[REG_RSP] = (greg_t)current->savedStack;
+    if (mayLeaveHandler(context, (uintptr_t)__builtin_frame_address(0))) {
+        const struct _libc_fpstate *state = context->uc_mcontext.fpregs;
+        // What a callee keeps of the floating-point state: the handler began with defaults.
+        if (state->mxcsr != defaultMXCSR) __asm__ volatile("ldmxcsr %0" : : "m"(state->mxcsr));
+        if (state->cwd != defaultControlWord) __asm__ volatile("fldcw %0" : : "m"(state->cwd));
+        martlet_native_jump(current, MARTLET_NATIVE_FAULTED);
+    }
+    registers[REG_RSP] = (greg_t)current;
     registers[REG_RAX] = MARTLET_NATIVE_FAULTED;
     registers[REG_RIP] = (greg_t)martlet_native_landing;
 }
@@ -541,7 +688,8 @@ static void prepareProcess(void) {
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_sigaction = handle;
-    // SA_NODEFER: after a fault the handler returns into ordinary code that may fault again.
+    // SA_NODEFER and no mask: after a fault the thread goes on in ordinary code that may fault again,
+    // without rt_sigreturn, which would restore the mask.
     action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
     sigemptyset(&action.sa_mask);
     for (int index = 0; index < faultSignalCount; index++) {
@@ -835,26 +983,36 @@ __attribute__((noinline)) void martlet_native_with_registers(
     __asm__ volatile("" : : "r"(saved) : "memory");
 }
 
+// What the C library found out when the program started, where it tells: on virtual machines each CPUID
+// takes microseconds.
+#if defined(CPU_FEATURE_ACTIVE)
+#define HAS(name, libraryName) CPU_FEATURE_ACTIVE(libraryName)
+#else
+#define HAS(name, libraryName) __builtin_cpu_supports(name)
+#endif
+
 uint64_t martlet_native_cpu_features(void) {
+#if !defined(CPU_FEATURE_ACTIVE)
     __builtin_cpu_init();
+#endif
     uint64_t features = 0;
-    if (__builtin_cpu_supports("sse3")) features |= 1u << 0;
-    if (__builtin_cpu_supports("ssse3")) features |= 1u << 1;
-    if (__builtin_cpu_supports("sse4.1")) features |= 1u << 2;
-    if (__builtin_cpu_supports("sse4.2")) features |= 1u << 3;
-    if (__builtin_cpu_supports("popcnt")) features |= 1u << 4;
-    if (__builtin_cpu_supports("avx")) features |= 1u << 5;
-    if (__builtin_cpu_supports("avx2")) features |= 1u << 6;
-    if (__builtin_cpu_supports("bmi")) features |= 1u << 7;
-    if (__builtin_cpu_supports("bmi2")) features |= 1u << 8;
-    if (__builtin_cpu_supports("lzcnt")) features |= 1u << 9;
-    if (__builtin_cpu_supports("fma")) features |= 1u << 10;
-    if (__builtin_cpu_supports("f16c")) features |= 1u << 11;
-    if (__builtin_cpu_supports("avx512f")) features |= 1u << 12;
-    if (__builtin_cpu_supports("avx512bw")) features |= 1u << 13;
-    if (__builtin_cpu_supports("avx512cd")) features |= 1u << 14;
-    if (__builtin_cpu_supports("avx512dq")) features |= 1u << 15;
-    if (__builtin_cpu_supports("avx512vl")) features |= 1u << 16;
+    if (HAS("sse3", SSE3)) features |= 1u << 0;
+    if (HAS("ssse3", SSSE3)) features |= 1u << 1;
+    if (HAS("sse4.1", SSE4_1)) features |= 1u << 2;
+    if (HAS("sse4.2", SSE4_2)) features |= 1u << 3;
+    if (HAS("popcnt", POPCNT)) features |= 1u << 4;
+    if (HAS("avx", AVX)) features |= 1u << 5;
+    if (HAS("avx2", AVX2)) features |= 1u << 6;
+    if (HAS("bmi", BMI1)) features |= 1u << 7;
+    if (HAS("bmi2", BMI2)) features |= 1u << 8;
+    if (HAS("lzcnt", LZCNT)) features |= 1u << 9;
+    if (HAS("fma", FMA)) features |= 1u << 10;
+    if (HAS("f16c", F16C)) features |= 1u << 11;
+    if (HAS("avx512f", AVX512F)) features |= 1u << 12;
+    if (HAS("avx512bw", AVX512BW)) features |= 1u << 13;
+    if (HAS("avx512cd", AVX512CD)) features |= 1u << 14;
+    if (HAS("avx512dq", AVX512DQ)) features |= 1u << 15;
+    if (HAS("avx512vl", AVX512VL)) features |= 1u << 16;
     return features;
 }
 
@@ -903,6 +1061,11 @@ long martlet_native_text_write(
 }
 int martlet_native_run(
     martlet_native_call *call, uintptr_t code, uintptr_t stackTop,
+    martlet_native_report *report) {
+    abort();
+}
+martlet_native_result martlet_native_enter(
+    uintptr_t context, uint64_t first, uint64_t second, uintptr_t code, uintptr_t stackTop,
     martlet_native_report *report) {
     abort();
 }

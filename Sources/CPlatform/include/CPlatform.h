@@ -70,6 +70,10 @@ long martlet_landlock_abi(void);
 /// Overwrites secrets with zeros; never removed by the optimiser.
 void martlet_wipe(void *_Nonnull bytes, size_t count);
 
+/// Has the kernel make the pages of some memory writable now (MADV_POPULATE_WRITE, Linux 5.14), if it
+/// can: they hold what they held.
+void martlet_populate(void *_Nonnull memory, size_t count);
+
 // Values that C hides behind macros Swift can not import.
 extern const uint64_t martlet_RESOLVE_BENEATH;
 extern const uint64_t martlet_RESOLVE_NO_MAGICLINKS;

@@ -2,9 +2,9 @@
 //
 // A guest's machine code runs between martlet_native_run and its return, on a stack of its own. A
 // fault inside registered code (a memory access past the guard, a division by zero, ud2) moves the
-// thread to martlet_native_run's return by rewriting the signal's context; every other fault goes
-// to whoever handled that signal before. No longjmp: the handler returns normally, which sanitizers
-// understand.
+// thread to martlet_native_run's return: by a jump where nothing is lost by it, else by rewriting the
+// signal's context, which sanitizers understand; every other fault goes to whoever handled that
+// signal before.
 #pragma once
 
 #include <stddef.h>
@@ -78,6 +78,9 @@ static inline long martlet_native_prepare_thread(void) {
     return martlet_native_is_prepared ? 0 : martlet_native_prepare_this_thread();
 }
 
+/// Whether that was done.
+static inline int martlet_native_thread_is_prepared(void) { return martlet_native_is_prepared; }
+
 /// Tells the handler that [start, end) holds guests' code; returns a slot for removal, or -1 when
 /// the table is full. May be called from any thread.
 long martlet_native_register(uintptr_t start, uintptr_t end);
@@ -89,6 +92,20 @@ void martlet_native_unregister(long slot);
 /// on the current stack when it is 0. Activations nest.
 int martlet_native_run(
     martlet_native_call *_Nonnull call, uintptr_t code, uintptr_t stackTop,
+    martlet_native_report *_Nonnull report);
+
+/// What martlet_native_enter comes back with.
+typedef struct martlet_native_result {
+    /// The first integer result, when the outcome is MARTLET_NATIVE_RETURNED.
+    uint64_t value;
+    /// A martlet_native_outcome.
+    uint64_t outcome;
+} martlet_native_result;
+
+/// martlet_native_run, quicker, for code that takes a context and two integers at most, and has one
+/// integer result at most. `stackTop` is not 0.
+martlet_native_result martlet_native_enter(
+    uintptr_t context, uint64_t first, uint64_t second, uintptr_t code, uintptr_t stackTop,
     martlet_native_report *_Nonnull report);
 
 /// Leaves the innermost activation of this thread: its martlet_native_run returns

@@ -54,6 +54,13 @@ package protocol OpenFile: AnyObject {
     func setFlags(_ flags: FdFlags) throws(WASIErrno)
 
     func readiness(for interest: Interest) -> Readiness
+
+    /// The same as a socket, if it is one: asked for, because a cast would search all conformances.
+    var asSocket: (any GuestSocket)? { get }
+}
+
+extension OpenFile {
+    package var asSocket: (any GuestSocket)? { nil }
 }
 
 /// What a stream is not: a place with offsets and a size.

@@ -46,7 +46,7 @@ package final class WASIHost {
         ]
         for (file, excluded, isOutput) in streams {
             let object: Descriptor.Object =
-                if let socket = file as? any GuestSocket { .socket(socket) } else { .file(file) }
+                if let socket = file.asSocket { .socket(socket) } else { .file(file) }
             _ = try descriptors.insert(
                 Descriptor(
                     object, rights: file.possibleRights.subtracting(excluded),

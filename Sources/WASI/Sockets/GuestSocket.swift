@@ -58,3 +58,7 @@ package protocol GuestSocket: OpenFile {
     var receiveTimeoutNanoseconds: UInt64 { get set }
     var sendTimeoutNanoseconds: UInt64 { get set }
 }
+
+extension GuestSocket {
+    package var asSocket: (any GuestSocket)? { self }
+}

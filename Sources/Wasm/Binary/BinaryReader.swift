@@ -60,11 +60,18 @@ struct BinaryReader: ByteSource {
         offset = target
     }
 
-    /// Reads a `u32`, most often one byte.
+    /// Reads a `u32`, most often one byte or two.
     mutating func index() throws(WasmError) -> UInt32 {
-        if offset < end, bytes[offset] < 0x80 {
-            offset &+= 1
-            return UInt32(bytes[offset &- 1])
+        if offset &+ 1 < end {
+            let (first, second) = (bytes[offset], bytes[offset &+ 1])
+            if first < 0x80 {
+                offset &+= 1
+                return UInt32(first)
+            }
+            if second < 0x80 {
+                offset &+= 2
+                return UInt32(first & 0x7F) | UInt32(second) << 7
+            }
         }
         return UInt32(truncatingIfNeeded: try unsigned(bits: 32))
     }

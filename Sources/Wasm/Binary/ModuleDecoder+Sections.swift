@@ -66,8 +66,11 @@ extension ModuleDecoder {
         let limit = limits.functions - module.functions.count
         let count = try reader.count("functions", limit: limit)
         declaredFunctionCount = count
-        module.functions.reserveCapacity(module.functions.count + count)
-        for _ in 0..<count { module.functions.append(try reader.index()) }
+        var functions: [UInt32] = []
+        swap(&functions, &module.functions)
+        functions.reserveCapacity(functions.count + count)
+        for _ in 0..<count { functions.append(try reader.index()) }
+        module.functions = functions
     }
 
     mutating func tableSection() throws(WasmError) {

@@ -66,11 +66,15 @@ final class HostFunctionBox {
     let resultSlots: Int
     /// Where machine code has arguments and results.
     let signature: NativeSignature
+    /// Of a function whose arguments all lie in machine code's integer registers, as its result does:
+    /// the bits of those that mean something. The body finds them where they were saved.
+    let plainMasks: NativeSignature.PlainMasks?
 
     init(_ function: HostFunction) {
         self.function = function
         parameterSlots = function.type.parameters.slotCount
         resultSlots = function.type.results.slotCount
         signature = NativeSignature(function.type)
+        plainMasks = NativeSignature.plainMasks(function.type)
     }
 }

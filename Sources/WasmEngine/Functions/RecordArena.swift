@@ -6,55 +6,57 @@ internal import Platform
 /// Plain memory, so that reaching a record counts no references.
 @safe
 struct RecordArena {
-    private static let chunkCount = 256
-
     /// By position among the instance's own functions: 0, or one more than the record's number.
     private let numbers: UnsafeMutablePointer<UInt32>
-    private let chunks: UnsafeMutablePointer<UnsafeMutablePointer<FunctionRecord>?>
+    /// Room for all; only what is used takes memory.
+    private let records: UnsafeMutablePointer<FunctionRecord>
     private let count: UnsafeMutablePointer<Int>
+    private let capacity: Int
+    /// Records are prepared for by so many at most, because some may be there already.
+    private static let preparedCount = 1 << 14
 
     /// - Parameter functionCount: the instance's own functions.
     init(functionCount: Int) {
-        // Written at once: pages of `ZeroedMemory` that are read first and written then fault twice.
-        unsafe numbers = .allocate(capacity: max(functionCount, 1))
-        unsafe numbers.initialize(repeating: 0, count: functionCount)
-        unsafe chunks = ZeroedMemory.allocate(
-            UnsafeMutablePointer<FunctionRecord>?.self, count: functionCount / Self.chunkCount + 1)
-        unsafe count = ZeroedMemory.allocate(Int.self, count: 1)
+        capacity = functionCount
+        unsafe numbers = ZeroedMemory.allocate(UInt32.self, count: functionCount)
+        // Pages that are read first and written then would be faulted in twice.
+        unsafe ResidentMemory.prepare(numbers, count: functionCount)
+        unsafe records = .allocate(capacity: max(functionCount, 1))
+        unsafe count = .allocate(capacity: 1)
+        unsafe count.initialize(to: 0)
     }
 
     func deallocate() {
-        for number in 0..<chunkLimit { unsafe chunks[number]?.deallocate() }
-        unsafe numbers.deallocate()
-        unsafe ZeroedMemory.free(chunks)
-        unsafe ZeroedMemory.free(count)
+        unsafe ZeroedMemory.free(numbers)
+        unsafe records.deallocate()
+        unsafe count.deallocate()
     }
 
-    /// Chunks in use.
-    private var chunkLimit: Int {
-        unsafe (count.pointee + Self.chunkCount - 1) / Self.chunkCount
+    /// Has memory for `more` records, which will be added soon.
+    func prepare(more: Int) {
+        let used = unsafe count.pointee
+        let prepared = min(more, capacity - used, Self.preparedCount)
+        unsafe ResidentMemory.prepare(records + used, count: prepared)
     }
 
     /// The record of a function; nil when it has none yet.
+    @inline(__always)
     func record(_ position: Int) -> UnsafeMutablePointer<FunctionRecord>? {
         // SAFETY: positions are the instance's own functions'; numbers are of records that are there.
         let number = unsafe Int(numbers[position]) - 1
-        guard number >= 0, let chunk = unsafe chunks[number / Self.chunkCount] else { return nil }
-        return unsafe chunk + number % Self.chunkCount
+        return unsafe number < 0 ? nil : records + number
     }
 
     /// Keeps the record of a function that has none yet, where it never moves.
+    @inline(__always)
     func add(
         _ record: FunctionRecord, at position: Int
     ) -> UnsafeMutablePointer<FunctionRecord> {
         let number = unsafe count.pointee
-        // SAFETY: each function is added once, so there are chunks for all.
-        let chunk =
-            unsafe chunks[number / Self.chunkCount] ?? .allocate(capacity: Self.chunkCount)
-        unsafe chunks[number / Self.chunkCount] = chunk
-        unsafe (chunk + number % Self.chunkCount).initialize(to: record)
+        // SAFETY: each function is added once, so there is room for all.
+        unsafe (records + number).initialize(to: record)
         unsafe count.pointee = number + 1
-        unsafe numbers[position] = UInt32(number + 1)
-        return unsafe chunk + number % Self.chunkCount
+        unsafe numbers[position] = UInt32(truncatingIfNeeded: number + 1)
+        return unsafe records + number
     }
 }

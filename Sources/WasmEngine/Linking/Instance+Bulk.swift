@@ -17,6 +17,19 @@ extension Instance {
         table.replace(from: target, with: references)
     }
 
+    /// The same with all of a segment of functions that was not evaluated before.
+    func initializeTable(
+        _ table: Int, at target: UInt64, with functions: [UInt32]
+    ) throws(Trap) {
+        let table = tables[table]
+        guard Self.fits(target, UInt64(functions.count), in: table.count) else {
+            throw .tableOutOfBounds
+        }
+        // SAFETY: the check.
+        unsafe writeReferences(
+            to: functions, at: table.cell.pointee.elements + Int(target))
+    }
+
     /// `memory.init` (§4.6.10): copies bytes of a data segment into a memory.
     func initializeMemory(
         _ memory: Int, segment: Int, at target: UInt64, from source: UInt64, count: UInt64

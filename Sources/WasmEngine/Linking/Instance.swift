@@ -69,23 +69,49 @@ package final class Instance {
 
     /// The record of a function by index, made when first asked for.
     func record(_ index: UInt32) -> UnsafeMutablePointer<FunctionRecord> {
+        unsafe record(index, module.module.functions)
+    }
+
+    /// Writes references to functions, as many as there are indices.
+    func writeReferences(to indices: [UInt32], at target: UnsafeMutablePointer<UInt64>) {
+        records.prepare(more: indices.count)
+        let types = module.module.functions
+        for (place, index) in indices.enumerated() {
+            // SAFETY: the caller's promise.
+            unsafe target[place] = UInt64(UInt(bitPattern: record(index, types)))
+        }
+    }
+
+    /// - Parameter types: the module's types of functions.
+    @inline(__always)
+    private func record(
+        _ index: UInt32, _ types: [UInt32]
+    ) -> UnsafeMutablePointer<FunctionRecord> {
         let imported = importedFunctions.count
         if Int(index) < imported { return unsafe importedFunctions[Int(index)].record }
         let position = Int(index) - imported
         if let known = unsafe records.record(position) { return unsafe known }
+        let type = Int(types[Int(index)])
         guard let image = nativeImage else {
             // Another instance's machine code may find it in a table.
-            let record = unsafe records.add(newRecord(index, position), at: position)
+            let record = unsafe records.add(newRecord(index, type, position, nil), at: position)
             unsafe serve(record)
             return unsafe record
         }
-        if image.hasCode(position) {
-            return unsafe records.add(newRecord(index, position), at: position)
+        if let code = unsafe image.entries(position) {
+            return unsafe records.add(newRecord(index, type, position, code), at: position)
         }
-        // Machine code looks for functions without code by their index.
+        return unsafe codelessRecord(index, type, position)
+    }
+
+    /// Machine code looks for functions without code by their index.
+    @inline(never)
+    private func codelessRecord(
+        _ index: UInt32, _ type: Int, _ position: Int
+    ) -> UnsafeMutablePointer<FunctionRecord> {
         let record = unsafe context.pointee.functionRecords + position
         if unsafe record.pointee.context == nil {
-            unsafe record.initialize(to: newRecord(index, position))
+            unsafe record.initialize(to: newRecord(index, type, position, nil))
             unsafe serve(record)
         }
         return unsafe record
@@ -98,14 +124,18 @@ package final class Instance {
     }
 
     /// The record of an own function, with its machine code if it has some.
-    private func newRecord(_ index: UInt32, _ position: Int) -> FunctionRecord {
-        let slots = module.slotCounts(ofFunction: index)
+    @inline(__always)
+    private func newRecord(
+        _ index: UInt32, _ type: Int, _ position: Int,
+        _ code: (standard: UnsafeRawPointer, fast: UnsafeRawPointer?)?
+    ) -> FunctionRecord {
+        let slots = module.slotCounts[type]
         let context = UnsafeMutableRawPointer(unsafe context)
         var record = unsafe FunctionRecord(
-            entry: nil, context: context,
-            typeNumber: typeNumber(module.module.functions[Int(index)]), functionIndex: index,
-            parameterSlots: slots.parameters, resultSlots: slots.results, nativeCode: nil)
-        if let code = unsafe nativeImage?.entries(position) {
+            entry: nil, context: context, typeNumber: module.typeNumbers[type],
+            functionIndex: index, parameterSlots: slots.parameters, resultSlots: slots.results,
+            nativeCode: nil)
+        if let code = unsafe code {
             unsafe record.nativeCode = code.standard
             unsafe record.fastCode = code.fast
             unsafe record.fastContext = code.fast == nil ? nil : context

@@ -41,15 +41,16 @@ struct InstanceInitializer {
         }
     }
 
-    /// Evaluates the segments' items; each is at once where the collector finds it.
+    /// Evaluates the segments' items; each is at once where the collector finds it. Functions of an
+    /// active segment go to their table without being kept here.
     private func readElements() throws(Trap) {
         for (index, segment) in module.elements.enumerated() {
+            instance.elements.append([])
             switch segment.items {
-            case .functions(let indices):
-                instance.elements.append(
-                    indices.map { UInt64(UInt(bitPattern: unsafe instance.record($0))) })
+            case .functions:
+                if case .active = segment.mode { continue }
+                readFunctions(index)
             case .expressions(let expressions):
-                instance.elements.append([])
                 for expression in expressions {
                     instance.elements[index].append(try evaluate(expression).low)
                 }
@@ -57,18 +58,48 @@ struct InstanceInitializer {
         }
     }
 
+    private func readFunctions(_ index: Int) {
+        guard case .functions(let list) = module.elements[index].items, !list.isEmpty else {
+            return
+        }
+        let references = UnsafeMutablePointer<UInt64>.allocate(capacity: list.count)
+        // SAFETY: there is room for one reference for each.
+        unsafe instance.writeReferences(to: list, at: references)
+        instance.elements[index] = unsafe Array(
+            UnsafeBufferPointer(start: references, count: list.count))
+        unsafe references.deallocate()
+    }
+
     private func copyActiveElements() throws(Trap) {
         for (index, segment) in module.elements.enumerated() {
-            switch segment.mode {
-            case .passive: continue
-            case .declarative: instance.elements[index] = []
-            case .active(let table, let offset):
-                let start = try address(offset, instance.tables[Int(table)].type.addressType)
-                try instance.initializeTable(
-                    Int(table), segment: index, at: start, from: 0,
-                    count: UInt64(instance.elements[index].count))
-                instance.elements[index] = []
+            do throws(Trap) {
+                try copyElements(index, segment)
+            } catch {
+                // The segments from here on are not dropped, and functions that are in tables already
+                // may use them.
+                for later in index..<module.elements.count {
+                    if case .active = module.elements[later].mode { readFunctions(later) }
+                }
+                throw error
             }
+        }
+    }
+
+    private func copyElements(
+        _ index: Int, _ segment: Module.ElementSegment
+    ) throws(Trap) {
+        switch segment.mode {
+        case .passive: break
+        case .declarative: instance.elements[index] = []
+        case .active(let table, let offset):
+            let start = try address(offset, instance.tables[Int(table)].type.addressType)
+            if case .functions(let list) = segment.items {
+                return try instance.initializeTable(Int(table), at: start, with: list)
+            }
+            try instance.initializeTable(
+                Int(table), segment: index, at: start, from: 0,
+                count: UInt64(instance.elements[index].count))
+            instance.elements[index] = []
         }
     }
 

@@ -12,6 +12,7 @@ struct ImageFunctions {
         count = table.count / CodeImage.functionByteCount
     }
 
+    @inline(__always)
     private func word(_ position: Int, _ field: Int) -> UInt32 {
         precondition(position >= 0 && position < count)
         // SAFETY: the check above; fields are below 6.
@@ -22,9 +23,11 @@ struct ImageFunctions {
     }
 
     /// Index in the module of the function at a position.
+    @inline(__always)
     func index(_ position: Int) -> UInt32 { word(position, 0) }
 
     /// The function at a position; nil when it does not lie in the text.
+    @inline(__always)
     func function(at position: Int) -> CodeImage.Function? {
         let (entry, fast) = (word(position, 1), word(position, 2))
         let (lower, upper) = (word(position, 3), word(position, 4))
@@ -39,8 +42,14 @@ struct ImageFunctions {
     /// The function with an index in the module; nil when it has no code here.
     ///
     /// - Parameter position: where it stands if there are no gaps before it.
+    @inline(__always)
     func function(_ index: UInt32, near position: Int) -> CodeImage.Function? {
         if position < count, self.index(position) == index { return function(at: position) }
+        return search(index)
+    }
+
+    @inline(never)
+    private func search(_ index: UInt32) -> CodeImage.Function? {
         let found = CodeSites.partition(count) { self.index($0) >= index }
         return found < count && self.index(found) == index ? function(at: found) : nil
     }

@@ -30,6 +30,7 @@ enum NativeCallOut {
     /// Serves a call; the arguments are in `call`, where the results go.
     ///
     /// - Returns: ``TrapCode/none``, or why the guest must be left.
+    @inline(__always)
     static func serve(
         _ call: UnsafeMutablePointer<martlet_native_call>,
         _ record: UnsafeMutablePointer<FunctionRecord>, frame: UInt
@@ -91,30 +92,55 @@ enum NativeCallOut {
         _ record: UnsafeMutablePointer<FunctionRecord>,
         _ context: UnsafeMutablePointer<InstanceContext>
     ) -> TrapCode {
-        let state = unsafe context.pointee.state
         guard let entry = unsafe record.pointee.entry,
             let opaque = unsafe UnsafeRawPointer(
-                bitPattern: UInt(entry.pointee.stubInstruction.1)),
-            let results = unsafe state.pointee.results
+                bitPattern: UInt(entry.pointee.stubInstruction.1))
         else { return .nullReference }
         // SAFETY: a host record's stub holds its box, which the store keeps.
         let box = unsafe Unmanaged<HostFunctionBox>.fromOpaque(opaque)
         return unsafe box._withUnsafeGuaranteedRef { box in
-            let slots = unsafe Slots(state.pointee.stackTop)
-            let top = unsafe slots.base + (box.signature.headerSlot + Store.frameHeaderSlots)
-            guard UInt(bitPattern: top) <= (unsafe state.pointee.stackLimit) else {
-                return .stackExhausted
+            guard let masks = box.plainMasks else {
+                return unsafe serveMoved(call, box, context)
             }
-            unsafe box.signature.store(call, to: slots)
-            unsafe state.pointee.stackTop = top
+            // SAFETY: the call is 24 words, of which the second to the sixth are the arguments' in the
+            // order of slots. Whoever looks for references looks at the stack that they lie on.
+            let slots = unsafe Slots(NativeSignature.words(call) + 1)
+            slots[0] &= masks.0
+            slots[1] &= masks.1
+            slots[2] &= masks.2
+            slots[3] &= masks.3
+            slots[4] &= masks.4
             let code = unsafe run(box, slots, context)
-            unsafe state.pointee.stackTop = slots.base
             guard code == .none else { return code }
             // The host may have let one end that a guest of its own threw.
-            unsafe state.pointee.exception = 0
-            unsafe box.signature.loadResults(slots, into: call, results)
+            unsafe context.pointee.state.pointee.exception = 0
+            unsafe call.pointee.integers.0 = slots[0]
             return .none
         }
+    }
+
+    /// Serves a call of a host function whose arguments or result must be moved.
+    @inline(never)
+    private static func serveMoved(
+        _ call: UnsafeMutablePointer<martlet_native_call>, _ box: HostFunctionBox,
+        _ context: UnsafeMutablePointer<InstanceContext>
+    ) -> TrapCode {
+        let state = unsafe context.pointee.state
+        guard let results = unsafe state.pointee.results else { return .nullReference }
+        let slots = unsafe Slots(state.pointee.stackTop)
+        let top = unsafe slots.base + (box.signature.headerSlot + Store.frameHeaderSlots)
+        guard UInt(bitPattern: top) <= (unsafe state.pointee.stackLimit) else {
+            return .stackExhausted
+        }
+        unsafe box.signature.store(call, to: slots)
+        unsafe state.pointee.stackTop = top
+        let code = unsafe run(box, slots, context)
+        unsafe state.pointee.stackTop = slots.base
+        guard code == .none else { return code }
+        // The host may have let one end that a guest of its own threw.
+        unsafe state.pointee.exception = 0
+        unsafe box.signature.loadResults(slots, into: call, results)
+        return .none
     }
 
     @inline(__always)

@@ -34,6 +34,8 @@ final class NativeImage: @unchecked Sendable {
     /// image in a file, which is asked each time.
     private let standardEntries: [UInt32]
     private let fastEntries: [UInt32]
+    /// Of an image in a file.
+    private let functions: ImageFunctions?
 
     private static let none = UInt32.max
 
@@ -42,6 +44,7 @@ final class NativeImage: @unchecked Sendable {
     /// - Throws: ``CodeImageRejection`` when the image is not the module's, or not this machine's.
     init(_ image: CodeImage, for module: LoadedModule) throws(CodeImageRejection) {
         header = image.header
+        functions = nil
         try Self.check(header)
         importedCount = module.module.importedFunctionCount
         hasAllCode = image.functions.count == module.module.code.count
@@ -61,6 +64,7 @@ final class NativeImage: @unchecked Sendable {
         for module: LoadedModule
     ) throws(CodeImageRejection) {
         self.header = header
+        functions = nil
         try Self.check(header)
         let structure = module.module
         let count = structure.code.count
@@ -92,6 +96,7 @@ final class NativeImage: @unchecked Sendable {
         header = file.head.header
         try Self.check(header)
         let functions = file.functions
+        self.functions = functions
         importedCount = module.module.importedFunctionCount
         // They stand in order, so the first and the last tell.
         if functions.count > 0 {
@@ -177,12 +182,13 @@ extension NativeImage {
 
     /// Where the standard convention enters a function, and where its compiler's own does, if there
     /// is one; nil when it has no code here.
+    @inline(__always)
     func entries(
         _ definedIndex: Int
     ) -> (standard: UnsafeRawPointer, fast: UnsafeRawPointer?)? {
-        if case .file(let file) = text {
+        if let functions {
             let index = UInt32(importedCount + definedIndex)
-            guard let function = file.functions.function(index, near: definedIndex) else {
+            guard let function = functions.function(index, near: definedIndex) else {
                 return nil
             }
             return unsafe (

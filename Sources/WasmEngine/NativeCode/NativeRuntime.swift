@@ -23,11 +23,11 @@ final class NativeRuntime {
     private(set) var images: [(image: NativeImage, module: LoadedModule)] = []
     /// How many calls into machine code are running, one inside the other.
     var depth: Int {
-        get { unsafe running.pointee }
-        set { unsafe running.pointee = newValue }
+        get { unsafe state.pointee.running }
+        set { unsafe state.pointee.running = newValue }
     }
-    /// Behind a pointer, so that a call from the host costs no checks for exclusive access.
-    private let running: UnsafeMutablePointer<Int>
+    /// The store's, which frees it.
+    private let state: UnsafeMutablePointer<ExecutionState>
     /// Whether the store's machine code looks for exceptions after calls; set by the first instance.
     private(set) var checksExceptions: Bool?
     /// Places of the frames that the exception being thrown passed.
@@ -36,8 +36,11 @@ final class NativeRuntime {
     private var thunks = ThunkArena()
     private var signatures: [UInt32: NativeSignature] = [:]
 
+    /// - Parameter state: the store's, which need not be filled in yet.
     /// - Throws: `ENOSYS` on machines without support, `ENOMEM`.
-    init(stackByteCount: Int) throws(Errno) {
+    init(
+        stackByteCount: Int, state: UnsafeMutablePointer<ExecutionState>
+    ) throws(Errno) {
         guard martlet_native_prepare_process() == 0 else { throw .ENOSYS }
         NativeHelpers.install()
         // Functions that call nothing but their instance's own are not checked: they fault here.
@@ -52,8 +55,7 @@ final class NativeRuntime {
         stackTop = stackStart + UInt(stack.reservedByteCount)
         unsafe report = .allocate(capacity: 1)
         unsafe report.initialize(to: martlet_native_report())
-        unsafe running = .allocate(capacity: 1)
-        unsafe running.initialize(to: 0)
+        unsafe self.state = state
         unsafe results = .allocate(
             byteCount: 16 * (NativeLayout.resultLimit + 1), alignment: 16)
     }
@@ -61,7 +63,6 @@ final class NativeRuntime {
     deinit {
         unsafe report.deallocate()
         unsafe results.deallocate()
-        unsafe running.deallocate()
     }
 
     /// Whether an address lies on this store's stack.

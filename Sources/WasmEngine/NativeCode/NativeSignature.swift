@@ -75,11 +75,25 @@ struct NativeSignature {
 }
 
 extension NativeSignature {
+    /// By integer register after the context's.
+    typealias PlainMasks = (UInt64, UInt64, UInt64, UInt64, UInt64)
+
+    /// What of each argument means something, for a type whose parameters are all in integer
+    /// registers, as its only result is, if it has one; nil for others.
+    static func plainMasks(_ type: FunctionType) -> PlainMasks? {
+        let isPlain = (type.parameters + type.results).allSatisfy { Item($0).isInteger }
+        guard isPlain, type.parameters.count <= 5, type.results.count < 2 else { return nil }
+        func mask(_ index: Int) -> UInt64 {
+            index < type.parameters.count && type.parameters[index] == .i32 ? 0xFFFF_FFFF : .max
+        }
+        return (mask(0), mask(1), mask(2), mask(3), mask(4))
+    }
+
     /// By parameter: the word of the call that holds it. Of functions without arguments on the stack.
     var parameterWords: [Int] { parameters.map(\.word) }
 
     /// The call's registers as words: integers from 0, vectors from ``firstVectorWord``.
-    private static func words(
+    static func words(
         _ call: UnsafeMutablePointer<martlet_native_call>
     ) -> UnsafeMutablePointer<UInt64> {
         // SAFETY: the structure is 24 words: six, a pointer, a count, sixteen.

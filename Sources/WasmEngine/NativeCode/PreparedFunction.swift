@@ -7,6 +7,9 @@ internal import Wasm
 package final class PreparedFunction {
     private let store: Store
     private let native: NativeRuntime
+    private let state: UnsafeMutablePointer<ExecutionState>
+    private let report: UnsafeMutablePointer<martlet_native_report>
+    private let stackTop: UInt
     private let call: UnsafeMutablePointer<martlet_native_call>
     /// The call, word by word.
     @usableFromInline let registers: UnsafeMutablePointer<UInt64>
@@ -14,6 +17,8 @@ package final class PreparedFunction {
     @usableFromInline let words: [Int]
     private let code: UInt
     private let context: UInt
+    /// Whether there are two parameters at most, and all values are in integer registers.
+    private let isSmall: Bool
     /// Word of the call that holds the result.
     @usableFromInline let resultWord: Int
     @usableFromInline let resultMask: UInt64
@@ -24,7 +29,8 @@ package final class PreparedFunction {
         let type = function.type
         let signature = NativeSignature(type)
         guard let native = function.store.native, !function.store.configuration.isMetered,
-            signature.stackWords == 0, type.results.count < 2,
+            function.store.configuration.hostCallDepth > 0, signature.stackWords == 0,
+            type.results.count < 2,
             let raw = unsafe function.record.pointee.context
         else { return nil }
         // SAFETY: contexts point back at their instances, which the store keeps.
@@ -35,12 +41,17 @@ package final class PreparedFunction {
         guard let entry = unsafe instance.nativeImage?.entry(position) else { return nil }
         store = function.store
         self.native = native
+        unsafe state = function.store.state
+        unsafe report = native.report
+        stackTop = native.stackTop
         code = UInt(bitPattern: entry)
         context = UInt(bitPattern: raw)
+        isSmall = !signature.usesVectors && type.parameters.count <= 2
         words = signature.parameterWords
-        let result = type.results.first ?? .i64
-        resultWord = [.f32, .f64, .v128].contains(result) ? 8 : 0
-        resultMask = result == .i32 || result == .f32 ? 0xFFFF_FFFF : .max
+        let result = type.results.first
+        resultWord = result == .f32 || result == .f64 || result == .v128 ? 8 : 0
+        let isHalf = result == .i32 || result == .f32
+        resultMask = result == nil ? 0 : isHalf ? 0xFFFF_FFFF : .max
         unsafe call = .allocate(capacity: 1)
         unsafe call.initialize(to: martlet_native_call())
         unsafe call.pointee.usesVectors = signature.usesVectors ? 1 : 0
@@ -59,28 +70,71 @@ package final class PreparedFunction {
         unsafe registers[words[parameter] &+ (half & 1)] = bits
     }
 
+    /// Calls the function with the bits of its arguments, of which there are two at most.
+    ///
+    /// - Returns: the bits of its result, as ``result`` has them.
+    /// - Throws: ``Trap``.
+    package func callAsFunction(
+        _ first: UInt64, _ second: UInt64 = 0
+    ) throws(Trap) -> UInt64 {
+        guard isSmall, martlet_native_thread_is_prepared() != 0,
+            unsafe state.pointee.depth | state.pointee.running == 0
+        else { return try callSet(first, second) }
+        unsafe state.pointee.exception = 0
+        unsafe state.pointee.depth = 1
+        unsafe state.pointee.running = 1
+        let done = unsafe martlet_native_enter(context, first, second, code, stackTop, report)
+        unsafe state.pointee.running = 0
+        unsafe state.pointee.depth = 0
+        if unsafe done.outcome != 0 || state.pointee.exception != 0 {
+            try end(Int32(truncatingIfNeeded: done.outcome))
+        }
+        return done.value & resultMask
+    }
+
+    @inline(never)
+    private func callSet(_ first: UInt64, _ second: UInt64) throws(Trap) -> UInt64 {
+        precondition(words.count <= 2)
+        for (parameter, bits) in zip(words.indices, [first, second]) { set(parameter, to: bits) }
+        try self()
+        return result
+    }
+
     /// Calls the function.
     ///
     /// - Throws: ``Trap``.
     package func callAsFunction() throws(Trap) {
-        let state = unsafe store.state
-        guard let top = store.entryStack(native),
-            unsafe state.pointee.depth < store.configuration.hostCallDepth
-        else { return try refuse() }
+        guard martlet_native_thread_is_prepared() != 0,
+            unsafe state.pointee.depth | state.pointee.running == 0
+        else { return try callInside() }
         unsafe call.pointee.integers.0 = UInt64(context)
         // One that ended an earlier call is no longer on its way.
         unsafe state.pointee.exception = 0
-        // Bounded by the check above, and by the stack.
-        unsafe state.pointee.depth &+= 1
-        native.depth &+= 1
-        let outcome = unsafe martlet_native_run(call, code, top, native.report)
-        native.depth &-= 1
-        unsafe state.pointee.depth &-= 1
+        // Nothing of the store runs, so the counts are known: this call need not wait until what the
+        // last one stored can be loaded.
+        unsafe state.pointee.depth = 1
+        unsafe state.pointee.running = 1
+        let outcome = unsafe martlet_native_run(call, code, stackTop, report)
+        unsafe state.pointee.running = 0
+        unsafe state.pointee.depth = 0
         if unsafe outcome != 0 || state.pointee.exception != 0 { try end(outcome) }
     }
 
+    /// A call from a host function that a guest called, or a thread's first.
     @inline(never)
-    private func refuse() throws(Trap) { throw .stackExhausted }
+    private func callInside() throws(Trap) {
+        guard let top = store.entryStack(native),
+            unsafe state.pointee.depth < store.configuration.hostCallDepth
+        else { throw .stackExhausted }
+        unsafe call.pointee.integers.0 = UInt64(context)
+        unsafe state.pointee.exception = 0
+        unsafe state.pointee.depth += 1
+        native.depth += 1
+        let outcome = unsafe martlet_native_run(call, code, top, report)
+        native.depth -= 1
+        unsafe state.pointee.depth -= 1
+        if unsafe outcome != 0 || state.pointee.exception != 0 { try end(outcome) }
+    }
 
     @inline(never)
     private func end(_ outcome: Int32) throws(Trap) {

@@ -73,4 +73,6 @@ struct ExecutionState {
     /// 112: where machine code last called a helper, and its frame there.
     var callSite: UInt = 0
     var callFrame: UInt = 0
+    /// How many calls into machine code are running, one inside the other.
+    var running: Int = 0
 }

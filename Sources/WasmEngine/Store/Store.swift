@@ -41,17 +41,18 @@ package final class Store {
         tableBudget = TableBudget(limit: configuration.tableElements)
         heap = Heap(limitByteCount: configuration.heapBytes)
         fuelReserve = configuration.fuel
-        native = Self.nativeRuntime(configuration)
+        unsafe state = .allocate(capacity: 1)
+        native = unsafe Self.nativeRuntime(configuration, state)
         let byteCount = max(configuration.stackBytes, 1 << 14)
         do throws(Errno) {
             var reservation = try MemoryReservation(reserving: byteCount)
             try reservation.commit(upTo: byteCount)
             stack = reservation
         } catch {
+            unsafe state.deallocate()
             throw .budgetExceeded("no room for a guest stack of \(byteCount) bytes: \(error)")
         }
         unsafe fallbackStack = stack.base.assumingMemoryBound(to: UInt64.self)
-        unsafe state = .allocate(capacity: 1)
         // Room below the limit for what a call writes before it is checked.
         let limit = unsafe UInt(bitPattern: stack.base) + UInt(byteCount) - 4096
         unsafe state.initialize(
@@ -64,11 +65,14 @@ package final class Store {
         }
     }
 
-    private static func nativeRuntime(_ configuration: EngineConfiguration) -> NativeRuntime? {
+    private static func nativeRuntime(
+        _ configuration: EngineConfiguration, _ state: UnsafeMutablePointer<ExecutionState>
+    ) -> NativeRuntime? {
         guard configuration.runsMachineCode else { return nil }
         // Where there is no machine code, the interpreter runs everything.
         do throws(Errno) {
-            return try NativeRuntime(stackByteCount: configuration.stackBytes)
+            return unsafe try NativeRuntime(
+                stackByteCount: configuration.stackBytes, state: state)
         } catch {
             return nil
         }
