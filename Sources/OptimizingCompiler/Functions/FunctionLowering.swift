@@ -117,6 +117,7 @@ struct FunctionLowering: ~Copyable {
     private mutating func openFunction() {
         _ = location()
         if validator.results.count > NativeLayout.resultLimit { isUnsupported = true }
+        if validator.localCount > Self.valueLimit { isUnsupported = true }
         let parameters = validator.parameters
         for index in 0..<validator.localCount {
             let type = validator.local(UInt32(index)).ir
@@ -179,11 +180,18 @@ extension FunctionLowering {
 
 /// The operand stack.
 extension FunctionLowering {
-    mutating func push(_ value: IRValue) { stack.append(value) }
+    /// Locals, and operands, of a function; one with more is left to the interpreter: its frame could
+    /// be larger than the room that is kept for what it calls.
+    fileprivate static var valueLimit: Int { 1 << 13 }
+
+    mutating func push(_ value: IRValue) {
+        stack.append(value)
+        if stack.count > Self.valueLimit { isUnsupported = true }
+    }
 
     mutating func push(_ text: String, _ type: IRType) {
         let value = emit(text, type)
-        stack.append(value)
+        push(value)
     }
 
     /// Takes the top operand as it is.

@@ -42,8 +42,9 @@ struct LoopSurvey {
     private var readFirst: Set<UInt32> = []
     /// Why the loop is left before its end, if that is the only reason.
     private var comparison: CountedLoop.Comparison?
-    /// It does nothing but count and compare two bytes.
+    /// It does nothing but count, load bytes and compare them.
     private var onlyCompares = true
+    private var byteLoadCount = 0
 
     /// - Parameter walk: stands at the `loop`.
     init?(_ walk: borrowing FunctionValidator) {
@@ -185,7 +186,9 @@ struct LoopSurvey {
         var values: [Value] = []
         for _ in 0..<count { values.append(pop()) }
         guard operands.result != nil else { return true }
-        if walk.index0 == 0, walk.opcode == .i32Load8U || walk.opcode == .i32Load8S {
+        let isByteLoad = walk.opcode == .i32Load8U || walk.opcode == .i32Load8S
+        if isByteLoad { byteLoadCount += 1 }
+        if isByteLoad, walk.index0 == 0 {
             let load = CountedLoop.ByteLoad(
                 offset: walk.offset, displacement: walk.value,
                 isSigned: walk.opcode == .i32Load8S)
@@ -267,7 +270,7 @@ struct LoopSurvey {
         guard loop.groups.contains(where: { $0.stride != 0 }),
             loop.groups.count <= Self.groupLimit
         else { return .other }
-        if onlyCompares, others.isDisjoint(with: readFirst) {
+        if onlyCompares, byteLoadCount == 2, others.isDisjoint(with: readFirst) {
             loop.comparison = comparison.flatMap { loop.isForward($0) ? $0 : nil }
         }
         return .counted(loop)
