@@ -465,6 +465,8 @@ W
     for engine in interpreter auto; do
         printf 'martlet = 1\nname = "endless"\nprogram = "endless.wat"\nengine = "%s"\n' $engine \
             >endless/Martlet.toml
+        # What the run before printed must be gone before this one is waited for.
+        : >"$work/deploy.out"
         timeout --foreground 60 "$bin/martlet" deploy endless "${owner[@]}" --launcher "$launcher" \
             --receipt "$work/receipt" >"$work/deploy.out" 2>"$work/deploy.err" &
         client=$!
