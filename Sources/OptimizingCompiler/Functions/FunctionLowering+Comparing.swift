@@ -93,6 +93,7 @@ extension FunctionLowering {
         emit("store i64 \(stored.text), ptr \(slot)")
         emit("br i1 \(isDone.text), label %L\(end), label %L\(round)")
     }
+
     /// A number whose lowest bit that is set stands in the first of so many bytes that differs: a bit
     /// for each of 16 bytes, else eight. 0 when all are equal.
     private mutating func difference(_ one: String, _ other: String, _ width: Int64) -> IRValue {
