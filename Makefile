@@ -85,8 +85,7 @@ model: setup ## Search the attested channel's protocol for attacks, whole and wi
 	.build/release/channel-model
 
 vectors: setup ## Verify every shared attestation vector and print the counts per TEE.
-	$(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build/testing \
-	    --filter VectorTests
+	$(SWIFT) test -c release --filter VectorTests
 
 oracle: build ## Compare verdicts and measurements with PyPI's dcap-qvl and sev-snp-measure.
 	python3 -m venv .build/oracle

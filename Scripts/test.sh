@@ -5,8 +5,8 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 swift=${SWIFT:-swift}
-scratch=.build/testing
-martlet=$scratch/release/martlet
+products=.build/release
+martlet=$products/martlet
 shared=${MARTLET_SHARED:-$PWD/../shared}
 export MARTLET_SHARED=$shared
 passed=0
@@ -48,8 +48,7 @@ needs_machines() {
     fi
 }
 
-# The release build, with internal declarations visible to the tests.
-build=("$swift" build -c release -Xswiftc -enable-testing --scratch-path "$scratch")
+build=("$swift" build -c release)
 step "build" "${build[@]}" --build-tests
 for product in martlet martlet-keep martlet-simtee; do
     step "build of $product" "${build[@]}" --product "$product"
@@ -60,8 +59,7 @@ if [ "$failed" -ne 0 ]; then
 fi
 step "format" "$swift" format lint --strict -r Sources Tests Fuzz Benchmarks \
     Guests examples Package.swift
-step "unit tests" "$swift" test -c release -Xswiftc -enable-testing --scratch-path "$scratch" \
-    --skip-build
+step "unit tests" "$swift" test -c release --skip-build
 step "guests" Guests/build.sh
 step "WASI suite's programs" Tests/WASISuite/build.sh
 for engine in interpreter single-pass; do
@@ -91,20 +89,20 @@ fi
 step "samples" Guests/samples/check.py --command "$PWD/$martlet run"
 step "signals" Tests/Signals/check.py --command "$PWD/$martlet run"
 step "images that change" Tests/Images/check.py --command "$PWD/$martlet"
-step "keeps under attack" Tests/Hostile/run.py "$scratch/release" middle kills leaks guests
+step "keeps under attack" Tests/Hostile/run.py "$products" middle kills leaks guests
 Scripts/setup.sh qemu-system-x86 && Scripts/kernel.sh cloud
 needs_machines "machines under attack" \
-    Tests/Hostile/run.py "$scratch/release" machine-kills machine-leaks machines
-needs_machines "process and machine" Tests/EndToEnd/machine.sh "$scratch/release"
+    Tests/Hostile/run.py "$products" machine-kills machine-leaks machines
+needs_machines "process and machine" Tests/EndToEnd/machine.sh "$products"
 step "hostile guests" Guests/hostile/run.py --quiet --command "$PWD/$martlet run"
-step "a keep, from start to receipt" Scripts/demonstrate.sh "$scratch/release"
-step "the README's six commands" Tests/EndToEnd/readme.sh "$scratch/release"
-step "attacks on a keep" Tests/Hostile/keep.sh "$scratch/release"
+step "a keep, from start to receipt" Scripts/demonstrate.sh "$products"
+step "the README's six commands" Tests/EndToEnd/readme.sh "$products"
+step "attacks on a keep" Tests/Hostile/keep.sh "$products"
 step "examples" examples/build.sh
 [ -f "$shell" ] && step "SQLite for a keep" examples/sqlite/build.sh
-step "examples in keeps" Tests/EndToEnd/examples.sh "$scratch/release"
+step "examples in keeps" Tests/EndToEnd/examples.sh "$products"
 LAUNCHER=vm needs_machines "examples in machines" \
-    Tests/EndToEnd/examples.sh "$scratch/release" hello webpage
+    Tests/EndToEnd/examples.sh "$products" hello webpage
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]
