@@ -93,11 +93,17 @@ static struct {
     _Atomic uintptr_t start;
     _Atomic uintptr_t end;
     _Atomic int isStopped;
+    // Rows at the end of the range; 0 for code that keeps rbp as frame pointer.
+    size_t frameRowCount;
+    // Whether the rows were looked at: a frameTable.
+    _Atomic int frameTable;
 } ranges[rangeLimit];
 static _Atomic long rangeCount;
 static pthread_mutex_t rangeLock = PTHREAD_MUTEX_INITIALIZER;
 
-long martlet_native_register(uintptr_t start, uintptr_t end) {
+enum frameTable { tableUnknown, tableWhole, tableDamaged };
+
+long martlet_native_register(uintptr_t start, uintptr_t end, size_t frameRowCount) {
     pthread_mutex_lock(&rangeLock);
     long count = atomic_load(&rangeCount);
     long slot = 0;
@@ -107,6 +113,8 @@ long martlet_native_register(uintptr_t start, uintptr_t end) {
     } else {
         atomic_store(&ranges[slot].start, start);
         atomic_store(&ranges[slot].isStopped, 0);
+        ranges[slot].frameRowCount = frameRowCount;
+        atomic_store(&ranges[slot].frameTable, tableUnknown);
         atomic_store(&ranges[slot].end, end);
         if (slot == count) atomic_store(&rangeCount, count + 1);
     }
@@ -306,7 +314,7 @@ __asm__(
     ".hidden martlet_native_trap\n"
     ".type martlet_native_trap, @function\n"
     "martlet_native_trap:\n"
-    "    popq %rdi\n"
+    "    movq %rsp, %rdi\n"
     "    movq %rbp, %rsi\n"
     "    andq $-16, %rsp\n"
     "    callq martlet_native_trapped\n"
@@ -322,52 +330,133 @@ extern _Noreturn void martlet_native_jump(activation *current, int outcome);
 #define uninstrumented
 #endif
 
-// Notes the instructions that frames will return to, from `frame` outwards, as long as they lie in
-// registered code. Frames start with the caller's frame and the return address.
-static void trace(activation *current, uintptr_t frame, martlet_native_report *report) {
-    uintptr_t lowest = 0;
-    while (report->frameCount < MARTLET_NATIVE_TRACE_LIMIT) {
-        if (frame <= lowest || frame % 8 != 0 || frame + 16 > current->stackTop) return;
-        uintptr_t instruction = ((const uintptr_t *)frame)[1];
-        if (!isGuestCode(instruction)) return;
-        report->frames[report->frameCount++] = instruction - 1;
-        lowest = frame;
-        frame = *(const uintptr_t *)frame;
+// MARK: Frames
+
+// A frame: an instruction in it, and the registers that it goes on with.
+typedef struct {
+    uintptr_t instruction;
+    uintptr_t stackPointer;
+    uintptr_t framePointer;
+    // Of the innermost only: how far a frame of many pages is made.
+    uintptr_t r11;
+} frame;
+
+// Documentation/Formats/CodeImage.md, "Frames".
+typedef struct {
+    uint32_t offset;
+    uint32_t rule;
+} frameRow;
+
+enum frameBase { fromStackPointer, fromFramePointer, fromR11 };
+
+static int admitChunk(uintptr_t address);
+
+// Whether a range's rows may be read: those of a file are checked like its code, once.
+static int hasFrameTable(long slot, uintptr_t table, uintptr_t end) {
+    int known = atomic_load(&ranges[slot].frameTable);
+    if (known == tableUnknown) {
+        known = tableWhole;
+        for (uintptr_t page = table & ~(uintptr_t)(pageBytes - 1); page < end; page += pageBytes) {
+            if (admitChunk(page) == -1) known = tableDamaged;
+        }
+        if (atomic_load(&ranges[slot].isStopped)) martlet_native_stop(slot);
+        atomic_store(&ranges[slot].frameTable, known);
     }
+    return known == tableWhole;
 }
 
-void martlet_native_trace(
-    uintptr_t instruction, uintptr_t frame, martlet_native_report *report) {
+// How a frame at an instruction is left: the last row at or before it; 0 where none tells.
+static uint32_t ruleOf(long slot, uintptr_t instruction) {
+    uintptr_t end = atomic_load(&ranges[slot].end), start = atomic_load(&ranges[slot].start);
+    size_t low = 0, high = ranges[slot].frameRowCount;
+    if (high > (end - start) / sizeof(frameRow)) return 0;
+    const frameRow *rows = (const frameRow *)(end - high * sizeof(frameRow));
+    if (!hasFrameTable(slot, (uintptr_t)rows, end)) return 0;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (rows[middle].offset > instruction - start) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return low == 0 ? 0 : rows[low - 1].rule;
+}
+
+// Goes to the frame of the caller; 0 when that is no guest's.
+static int toCaller(const activation *current, frame *here) {
+    long slot = rangeOf(here->instruction);
+    if (slot < 0) return 0;
+    uintptr_t outer; // Where the caller's frame ends: above the return address.
+    uintptr_t saved = 0; // Where the caller's frame pointer is, if the function keeps it.
+    if (ranges[slot].frameRowCount == 0) {
+        outer = here->framePointer + 16;
+        saved = here->framePointer;
+    } else {
+        uint32_t rule = ruleOf(slot, here->instruction);
+        if (rule == 0) return 0;
+        uintptr_t base = here->stackPointer;
+        if ((rule >> 24 & 3) == fromFramePointer) base = here->framePointer;
+        if ((rule >> 24 & 3) == fromR11) base = here->r11;
+        outer = base + 8 * (uintptr_t)(rule & 0xFFFFFF);
+        if (rule >> 26 != 0) saved = outer - 8 * (uintptr_t)(rule >> 26);
+    }
+    if (outer % 8 != 0 || outer > current->stackTop || outer < here->stackPointer + 8) return 0;
+    // Popped already, but still there.
+    enum { redZoneBytes = 128 };
+    if (saved != 0) {
+        if (saved + redZoneBytes < here->stackPointer || saved > outer - 16) return 0;
+        here->framePointer = *(const uintptr_t *)saved;
+    }
+    uintptr_t next = *(const uintptr_t *)(outer - 8);
+    if (!isGuestCode(next)) return 0;
+    here->instruction = next - 1;
+    here->stackPointer = outer;
+    here->r11 = 0;
+    return 1;
+}
+
+// Writes an instruction of each frame, innermost first.
+static size_t trace(const activation *current, frame here, uintptr_t *places) {
+    size_t count = 0;
+    do places[count++] = here.instruction;
+    while (count < MARTLET_NATIVE_TRACE_LIMIT && toCaller(current, &here));
+    return count;
+}
+
+void martlet_native_trace(uintptr_t stack, uintptr_t framePointer, martlet_native_report *report) {
     activation *current = innermost;
     report->frameCount = 0;
-    if (current == NULL) return;
-    if (isGuestCode(instruction)) report->frames[report->frameCount++] = instruction - 1;
-    trace(current, frame, report);
+    if (current == NULL || stack + 8 > current->stackTop) return;
+    uintptr_t next = *(const uintptr_t *)stack;
+    if (!isGuestCode(next)) return;
+    frame here = {next - 1, stack + 8, framePointer, 0};
+    report->frameCount = trace(current, here, report->frames);
 }
 
 uninstrumented
-_Noreturn void martlet_native_leave(uint64_t code, uintptr_t instruction, uintptr_t frame) {
+_Noreturn void martlet_native_leave(uint64_t code, uintptr_t stack, uintptr_t framePointer) {
     activation *current = innermost;
     if (current == NULL) abort(); // A promise of generated code: it only runs when entered.
-    current->report->instruction = instruction;
+    current->report->instruction = *(const uintptr_t *)stack;
     current->report->address = 0;
     current->report->code = code;
-    martlet_native_trace(instruction, frame, current->report);
+    martlet_native_trace(stack, framePointer, current->report);
     martlet_native_jump(current, MARTLET_NATIVE_LEFT);
 }
 
-// Leaves the guest because of the call before `next`, a trap that its code's table tells.
+// Leaves the guest because of the call that returns to what `stack` holds, a trap that its code's table
+// tells.
 __attribute__((visibility("hidden"), used)) uninstrumented _Noreturn
-void martlet_native_trapped(uintptr_t next, uintptr_t frame) {
+void martlet_native_trapped(uintptr_t stack, uintptr_t framePointer) {
     activation *current = innermost;
     if (current == NULL) abort(); // As above.
     martlet_native_report *report = current->report;
-    report->instruction = next - MARTLET_NATIVE_TRAP_CALL_BYTES;
+    report->instruction = *(const uintptr_t *)stack - MARTLET_NATIVE_TRAP_CALL_BYTES;
     report->address = 0;
     report->code = MARTLET_NATIVE_INSTRUCTION;
-    report->frames[0] = report->instruction;
-    report->frameCount = 1;
-    trace(current, frame, report);
+    frame here = {report->instruction, stack + 8, framePointer, 0};
+    report->frameCount = trace(current, here, report->frames);
     martlet_native_jump(current, MARTLET_NATIVE_FAULTED);
 }
 
@@ -557,6 +646,13 @@ static int mayLeaveHandler(const ucontext_t *context, uintptr_t frame) {
     return shadow == 0;
 }
 
+static frame interrupted(const greg_t *registers) {
+    return (frame){
+        (uintptr_t)registers[REG_RIP], (uintptr_t)registers[REG_RSP],
+        (uintptr_t)registers[REG_RBP], (uintptr_t)registers[REG_R11],
+    };
+}
+
 static void handle(int number, siginfo_t *info, void *opaque) {
     ucontext_t *context = opaque;
     greg_t *registers = context->uc_mcontext.gregs;
@@ -596,9 +692,7 @@ static void handle(int number, siginfo_t *info, void *opaque) {
     for (int index = 0; index < 16; index++) {
         report->registers[index] = (uint64_t)registers[order[index]];
     }
-    report->frames[0] = instruction;
-    report->frameCount = 1;
-    trace(current, (uintptr_t)registers[REG_RBP], report);
+    report->frameCount = trace(current, interrupted(registers), report->frames);
     if (mayLeaveHandler(context, (uintptr_t)__builtin_frame_address(0))) {
         const struct _libc_fpstate *state = context->uc_mcontext.fpregs;
         // What a callee keeps of the floating-point state: the handler began with defaults.
@@ -634,17 +728,7 @@ static void sample(int number, siginfo_t *info, void *opaque) {
     uint64_t *words = sampleWords + used;
     words[0] = 0;
     if (current == NULL || !isGuestCode(instruction)) return;
-    words[++words[0]] = instruction;
-    uintptr_t frame = (uintptr_t)context->uc_mcontext.gregs[REG_RBP];
-    uintptr_t lowest = 0;
-    while (words[0] < MARTLET_NATIVE_TRACE_LIMIT) {
-        if (frame <= lowest || frame % 8 != 0 || frame + 16 > current->stackTop) return;
-        uintptr_t caller = ((const uintptr_t *)frame)[1];
-        if (!isGuestCode(caller)) return;
-        words[++words[0]] = caller - 1;
-        lowest = frame;
-        frame = *(const uintptr_t *)frame;
-    }
+    words[0] = trace(current, interrupted(context->uc_mcontext.gregs), words + 1);
 }
 
 long martlet_native_start_sampling(uint64_t *words, size_t count, long microseconds) {
@@ -852,12 +936,12 @@ void (*martlet_native_out_handler)(martlet_native_call *, uintptr_t record, uint
 __attribute__((visibility("hidden")))
 void (*martlet_native_helpers[MARTLET_NATIVE_HELPER_COUNT])(void);
 
-// Each stub notes in the context's state (offset 8) where the guest is, then goes to its helper.
+// Each stub notes in the context's state (offset 8) where the guest's return address lies, and its
+// frame pointer, then goes to its helper.
 #define STUB(number) \
     "    .p2align 4\n" \
     "1:  movq 8(%rdi), %r10\n" \
-    "    movq (%rsp), %r11\n" \
-    "    movq %r11, 112(%r10)\n" \
+    "    movq %rsp, 112(%r10)\n" \
     "    movq %rbp, 120(%r10)\n" \
     "    jmpq *martlet_native_helpers + 8 * " #number "(%rip)\n" \
     "    .pushsection .data.rel.ro.martlet_native_stubs, \"aw\", @progbits\n" \
@@ -1025,13 +1109,13 @@ uint64_t martlet_native_cpu_features(void) {
 long martlet_native_prepare_process(void) { return -ENOSYS; }
 _Thread_local int martlet_native_is_prepared;
 long martlet_native_prepare_this_thread(void) { return -ENOSYS; }
-long martlet_native_register(uintptr_t start, uintptr_t end) { return -1; }
+long martlet_native_register(uintptr_t start, uintptr_t end, size_t frameRowCount) { return -1; }
 void martlet_native_unregister(long slot) {}
 int martlet_native_is_active(void) { return 0; }
 uintptr_t martlet_native_stack_pointer(void) { return 0; }
 uintptr_t martlet_native_stack_top(void) { return 0; }
-void martlet_native_trace(uintptr_t instruction, uintptr_t frame, martlet_native_report *report) {}
-_Noreturn void martlet_native_leave(uint64_t code, uintptr_t instruction, uintptr_t frame) {
+void martlet_native_trace(uintptr_t stack, uintptr_t framePointer, martlet_native_report *report) {}
+_Noreturn void martlet_native_leave(uint64_t code, uintptr_t stack, uintptr_t framePointer) {
     abort();
 }
 uintptr_t martlet_native_stub_table(void) { return 0; }

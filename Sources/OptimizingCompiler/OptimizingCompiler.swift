@@ -23,7 +23,7 @@ package struct OptimizingCompiler: Sendable {
     }
 
     /// Name and version; a change of the code it makes is a new version.
-    package static let identity = "optimizing 4"
+    package static let identity = "optimizing 5"
 
     /// Bytes of Wasm code that one clang gets, more or less: a fixed number, so that the parts do
     /// not depend on the machine.
@@ -207,6 +207,7 @@ package struct OptimizingCompiler: Sendable {
             }
         }
         return CodeImage(
-            header: header, text: code.bytes, functions: functions, traps: traps, places: places)
+            header: header, text: code.bytes, frameRowCount: code.frameRowCount,
+            functions: functions, traps: traps, places: places)
     }
 }

@@ -94,6 +94,26 @@ import Wasm
         withExtendedLifetime(store) {}
     }
 
+    @Test("instructions without operands run for the outermost function, in the smallest frame")
+    func smallestFrames() throws {
+        let store = try Self.store()
+        let instance = try Self.instantiate(
+            """
+            (module (memory 1) (table $t (export "t") 3 externref) (func $f)
+              (data $d "abc") (elem $e func $f)
+              (func (export "dropData") (data.drop $d))
+              (func (export "dropElements") (elem.drop $e))
+              (func (export "sizeOfTable") (result i32) (table.size $t))
+              (func (export "sizeOfMemory") (result i32) (memory.size)))
+            """, in: store)
+        try withExtendedLifetime(store) {
+            _ = try call(instance, "dropData")
+            _ = try call(instance, "dropElements")
+            #expect(try call(instance, "sizeOfTable") == 3)
+            #expect(try call(instance, "sizeOfMemory") == 1)
+        }
+    }
+
     @Test("the address and width of an access that faults are told", arguments: [65_533, 70_000])
     func addressOfFault(address: UInt32) throws {
         let store = try Self.store()

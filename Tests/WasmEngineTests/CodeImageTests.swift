@@ -69,8 +69,11 @@ import Wasm
             let large = resealed(file, field, [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F])
             #expect(throws: CodeImageRejection.self) { try CodeImage(decoding: large) }
         }
-        #expect(throws: CodeImageRejection.self) {
-            try CodeImage(decoding: resealed(file, 176, [1]))
+        // Frames: code instead, more than fit.
+        for count in [1, 4] as [UInt8] {
+            #expect(throws: CodeImageRejection.self) {
+                try CodeImage(decoding: resealed(file, 176, [count]))
+            }
         }
         // The first function's entry, past its range.
         #expect(throws: CodeImageRejection.self) {

@@ -230,7 +230,7 @@ import Wasm
             #expect(unsafe offset(\ExecutionState.heap) == NativeLayout.State.heap)
             #expect(offset(\ExecutionState.nativeStackLimit) == NativeLayout.State.nativeStackLimit)
             #expect(unsafe offset(\ExecutionState.results) == NativeLayout.State.results)
-            #expect(offset(\ExecutionState.callSite) == NativeLayout.State.callSite)
+            #expect(offset(\ExecutionState.callStack) == NativeLayout.State.callStack)
             #expect(offset(\ExecutionState.callFrame) == NativeLayout.State.callFrame)
             #expect(unsafe offset(\FunctionRecord.context) == NativeLayout.Record.context)
             #expect(offset(\FunctionRecord.typeNumber) == NativeLayout.Record.typeNumber)

@@ -81,9 +81,11 @@ static inline long martlet_native_prepare_thread(void) {
 /// Whether that was done.
 static inline int martlet_native_thread_is_prepared(void) { return martlet_native_is_prepared; }
 
-/// Tells the handler that [start, end) holds guests' code; returns a slot for removal, or -1 when
-/// the table is full. May be called from any thread.
-long martlet_native_register(uintptr_t start, uintptr_t end);
+/// Tells the handler that [start, end) holds guests' code, and that its last 8 * `frameRowCount` bytes
+/// tell how frames are left (Documentation/Formats/CodeImage.md); with 0 all functions keep rbp as
+/// frame pointer. Returns a slot for removal, or -1 when the table is full. May be called from any
+/// thread.
+long martlet_native_register(uintptr_t start, uintptr_t end, size_t frameRowCount);
 
 /// Takes back what martlet_native_register said.
 void martlet_native_unregister(long slot);
@@ -109,13 +111,14 @@ martlet_native_result martlet_native_enter(
     martlet_native_report *_Nonnull report);
 
 /// Leaves the innermost activation of this thread: its martlet_native_run returns
-/// MARTLET_NATIVE_LEFT with `code`, and the report has the frames from `instruction` and `frame`
-/// outwards. Nothing between here and there may own anything.
-_Noreturn void martlet_native_leave(uint64_t code, uintptr_t instruction, uintptr_t frame);
+/// MARTLET_NATIVE_LEFT with `code`, and the report has the frames from a call in the guest outwards:
+/// `stack` is where its return address lies, `framePointer` was rbp there. Nothing between here and
+/// there may own anything.
+_Noreturn void martlet_native_leave(uint64_t code, uintptr_t stack, uintptr_t framePointer);
 
-/// Writes the frames from `instruction` and `frame` outwards to a report.
+/// Writes the frames from such a call outwards to a report.
 void martlet_native_trace(
-    uintptr_t instruction, uintptr_t frame, martlet_native_report *_Nonnull report);
+    uintptr_t stack, uintptr_t framePointer, martlet_native_report *_Nonnull report);
 
 /// Whether the calling thread is inside an activation.
 int martlet_native_is_active(void);

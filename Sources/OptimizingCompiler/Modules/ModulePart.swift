@@ -26,9 +26,11 @@ struct ModulePart {
                 continue
             }
             text.append(lowering.text())
-            text.append(Self.entry(plan, function))
             metadata.append(lowering.metadata())
             nextNode += lowering.metadataCount
+            text.append(Self.entry(plan, function, scope: nextNode))
+            metadata.append(Self.entryPlaces(scope: nextNode))
+            nextNode += 2
             called.formUnion(lowering.called)
         }
         let imported = UInt32(plan.module.importedFunctionCount)
@@ -52,16 +54,30 @@ struct ModulePart {
     }
 
     /// What is called from outside the instance, by the engine's convention.
-    private static func entry(_ plan: ModulePlan, _ function: UInt32) -> IRText {
+    ///
+    /// It is no frame of the module's, unless its function is inlined there: that is what its places
+    /// say.
+    private static func entry(_ plan: ModulePlan, _ function: UInt32, scope: Int) -> IRText {
         var text = IRText()
         let signature = plan.signature(ofFunction: function)
         text.line(
             "define hidden \(signature.result) @\(plan.entryName(function))"
-                + "(\(signature.parameterNames)) #2 {")
+                + "(\(signature.parameterNames)) #2 !dbg !\(scope) {")
         text.line(
             signature.returning(
                 "call \(IRSignature.ownConvention) \(signature.result) "
-                    + "@\(plan.name(function))(\(signature.ownParameterNames))"))
+                    + "@\(plan.name(function))(\(signature.ownParameterNames)), "
+                    + "!dbg !\(scope + 1)"))
+        return text
+    }
+
+    /// The nodes that an entry names.
+    private static func entryPlaces(scope: Int) -> IRText {
+        var text = IRText()
+        text.line(
+            "!\(scope) = distinct !DISubprogram(name: \"entry\", scope: !1, file: !1, "
+                + "line: \(CodeSite.none), type: !3, unit: !0, spFlags: DISPFlagDefinition)")
+        text.line("!\(scope + 1) = !DILocation(line: \(CodeSite.none), scope: !\(scope))")
         return text
     }
 
@@ -71,7 +87,7 @@ struct ModulePart {
     /// All other functions run into the pages at the stack's end that fault.
     static func stackCheck(location: String) -> IRText {
         var text = IRText()
-        text.line("%sc0 = call ptr @llvm.frameaddress.p0(i32 0)")
+        text.line("%sc0 = call ptr @llvm.addressofreturnaddress.p0()")
         text.line("%sc1 = getelementptr i8, ptr %ctx, i64 \(NativeLayout.Context.state)")
         text.line("%sc2 = load ptr, ptr %sc1, align 8, !invariant.load !4, !tbaa !12")
         text.line("%sc3 = getelementptr i8, ptr %sc2, i64 \(NativeLayout.State.nativeStackLimit)")
@@ -127,7 +143,7 @@ struct ModulePart {
         source_filename = "martlet"
         target datalayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-f80:128-n8:16:32:64-S128"
         target triple = "x86_64-unknown-linux-gnu"
-        declare ptr @llvm.frameaddress.p0(i32 immarg)
+        declare ptr @llvm.addressofreturnaddress.p0()
         declare void @llvm.ubsantrap(i8 immarg) #3
         """
 
@@ -136,10 +152,10 @@ struct ModulePart {
     /// Functions may run for ever without effect, so `mustprogress` is not among the attributes;
     /// `no-builtins` keeps LLVM from calling a C library.
     private static let tail = """
-        attributes #0 = { nounwind "frame-pointer"="all" "no-builtins" "probe-stack"="inline-asm" }
+        attributes #0 = { nounwind "no-builtins" "probe-stack"="inline-asm" }
         attributes #1 = { noreturn nounwind cold nomerge }
         attributes #3 = { cold noreturn nounwind }
-        attributes #2 = { nounwind noinline "frame-pointer"="all" "no-builtins" }
+        attributes #2 = { nounwind noinline "no-builtins" }
         !llvm.dbg.cu = !{!0}
         !llvm.module.flags = !{!7, !8, !9}
         !0 = distinct !DICompileUnit(language: DW_LANG_C99, file: !1, isOptimized: true, \

@@ -1,6 +1,6 @@
 /// Machine code and constants of several object files as one position-independent piece.
 struct LinkedCode {
-    /// Code, then constants.
+    /// Code, then constants, then the rows of the frame table.
     private(set) var bytes: [UInt8] = []
     /// How many of the bytes are code; a multiple of 4096.
     private(set) var codeByteCount = 0
@@ -10,6 +10,9 @@ struct LinkedCode {
     private(set) var traps: [(offset: Int, code: UInt8)] = []
     /// Where the instructions are that a backtrace may name, in order.
     private(set) var lines: [LineTable.Row] = []
+
+    /// How many rows of 8 bytes are at the end.
+    private(set) var frameRowCount = 0
 
     /// Where each section of each object begins.
     private var places: [[Int: Int]] = []
@@ -34,6 +37,31 @@ struct LinkedCode {
         for (index, object) in objects.enumerated() { try readTables(object, index) }
         findTraps()
         tidyLines()
+        try appendFrames(objects)
+    }
+
+    /// Appends what tells how frames are left, in order.
+    private mutating func appendFrames(_ objects: [ELFObject]) throws(MalformedObject) {
+        var rows: [FrameTable.Row] = []
+        for (index, object) in objects.enumerated() {
+            for (number, section) in object.sections.enumerated()
+            where section.name == ".debug_frame" {
+                rows += try FrameTable(try relocated(object, number, index)).rows
+            }
+        }
+        // Where a function ends and another begins, the beginning counts.
+        rows.sort { ($0.offset, $0.rule == 0 ? 0 : 1) < ($1.offset, $1.rule == 0 ? 0 : 1) }
+        pad(to: 8)
+        for (place, row) in rows.enumerated() {
+            if place + 1 < rows.count, rows[place + 1].offset == row.offset { continue }
+            guard let offset = UInt32(exactly: row.offset), row.offset <= codeByteCount else {
+                throw MalformedObject("a frame at \(row.offset)")
+            }
+            for word in [offset, row.rule] {
+                for byte in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: word >> (8 * byte))) }
+            }
+            frameRowCount += 1
+        }
     }
 
     /// Puts the lines in order, one for each place at most: the last that the table tells. Where it

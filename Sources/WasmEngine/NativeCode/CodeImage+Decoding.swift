@@ -19,7 +19,9 @@ extension CodeImage {
         (functions, traps, places) = unsafe try Self.sites(layout, file)
         module = unsafe Array(file[layout.module])
         text = unsafe Array(file[layout.text])
+        frameRowCount = layout.counts.frameRows
         var reader = unsafe ImageReader(file)
+        try reader.checkFrames(layout)
         reader.position = layout.extents.lowerBound
         var start = layout.memory.lowerBound
         memory = InitialMemory(
@@ -105,14 +107,17 @@ struct ImageReader {
             }
             values.append(Int(value))
         }
-        guard u64() == 0 else { throw .malformed("unknown field", offset: position - 8) }
+        let frameRows = u64()
+        guard frameRows <= UInt64(values[0] / CodeImage.frameRowByteCount),
+            frameRows == 0 || values[0] % CodeImage.frameRowByteCount == 0
+        else { throw .malformed("frames that the text has no room for", offset: position - 8) }
         let sections = zip(values, sizes).reduce(0) { $0 + $1.0 * $1.1 }
         guard unsafe sections <= bytes.count - position, values[0] < 1 << 31 else {
             throw .malformed("the sections are larger than the file", offset: position)
         }
         return ImageLayout.Counts(
             text: values[0], functions: values[1], traps: values[2], places: values[3],
-            module: values[4], extents: values[5], memory: values[6])
+            module: values[4], extents: values[5], memory: values[6], frameRows: Int(frameRows))
     }
 
     /// Where the extents belong in the memory; in order, whole pages, together `byteCount`.
@@ -169,6 +174,22 @@ struct ImageReader {
             result.append(TrapSite(offset: offset, code: code, width: UInt8(word >> 8)))
         }
         return result
+    }
+
+    /// Checks the rows at the text's end; whoever follows them trusts nothing but the text's end.
+    mutating func checkFrames(_ layout: ImageLayout) throws(CodeImageRejection) {
+        let (count, textCount) = (layout.counts.frameRows, layout.counts.text)
+        let start = textCount - count * CodeImage.frameRowByteCount
+        position = layout.text.lowerBound + start
+        var last: UInt32?
+        for _ in 0..<count {
+            let offset = u32()
+            guard offset <= UInt32(start), last.map({ $0 < offset }) ?? true else {
+                throw .malformed("frames are not in order", offset: position - 4)
+            }
+            last = offset
+            position += 4
+        }
     }
 
     mutating func places(_ count: Int, textCount: Int) throws(CodeImageRejection) -> [CodeSite] {

@@ -1,7 +1,7 @@
 /// The file form: Documentation/Formats/CodeImage.md.
 extension CodeImage {
     static let magic: [UInt8] = Array("\0martlet".utf8)
-    static let formatVersion: UInt32 = 3
+    static let formatVersion: UInt32 = 4
     /// Bytes before the first section.
     static let headerByteCount = 184
     /// Where the sizes of the sections stand.
@@ -22,6 +22,7 @@ extension CodeImage {
     static let trapByteCount = 8
     static let placeByteCount = 8
     static let extentByteCount = 16
+    static let frameRowByteCount = 8
 
     private var flags: UInt32 {
         let options = header.options
@@ -49,13 +50,13 @@ extension CodeImage {
         let memoryByteCount = memory.extents.reduce(0) { $0 + $1.bytes.count }
         for count in [
             text.count, functions.count, traps.count, places.count, module.count,
-            memory.extents.count, memoryByteCount, 0,
+            memory.extents.count, memoryByteCount, frameRowCount,
         ] { writer.append(UInt64(count)) }
         let layout = ImageLayout(
             ImageLayout.Counts(
                 text: text.count, functions: functions.count, traps: traps.count,
                 places: places.count, module: module.count, extents: memory.extents.count,
-                memory: memoryByteCount))
+                memory: memoryByteCount, frameRows: frameRowCount))
         writer.reserve(layout.text.upperBound)
         writer.fill(to: layout.bodyStart)
         writer.append(functions)

@@ -46,6 +46,9 @@ package struct CodeImage: Sendable, Equatable {
     package var header: Header
     /// Code and constants, position-independent; the first byte lies at a page's start.
     package var text: [UInt8]
+    /// How many rows at the text's end tell how frames are left, 8 bytes each; 0 when every function
+    /// keeps rbp as frame pointer.
+    package var frameRowCount: Int
     /// Sorted by index. A function that is not here is left to the interpreter.
     package var functions: [Function]
     /// Sorted by offset in ``text``.
@@ -58,11 +61,12 @@ package struct CodeImage: Sendable, Equatable {
     package var memory = InitialMemory()
 
     package init(
-        header: Header, text: [UInt8], functions: [Function], traps: [TrapSite],
-        places: [CodeSite], module: [UInt8] = []
+        header: Header, text: [UInt8], frameRowCount: Int = 0, functions: [Function],
+        traps: [TrapSite], places: [CodeSite], module: [UInt8] = []
     ) {
         self.header = header
         self.text = text
+        self.frameRowCount = frameRowCount
         self.functions = functions
         self.traps = traps
         self.places = places

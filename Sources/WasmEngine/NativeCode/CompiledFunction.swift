@@ -70,7 +70,7 @@ package struct CodeSite: Hashable, Sendable, BitwiseCopyable {
     package var wasmOffset: UInt32
 
     /// The ``wasmOffset`` of code that belongs to no instruction: backtraces leave its frame out.
-    static let none = Int(UInt32.max)
+    package static let none = Int(UInt32.max)
 
     package init(offset: UInt32, wasmOffset: UInt32) {
         self.offset = offset

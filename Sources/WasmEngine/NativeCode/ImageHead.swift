@@ -64,6 +64,8 @@ struct ImageLayout {
         var extents: Int
         /// Bytes of all extents.
         var memory: Int
+        /// Rows at the text's end.
+        var frameRows: Int
     }
 
     let counts: Counts

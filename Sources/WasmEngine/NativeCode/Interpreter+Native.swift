@@ -182,8 +182,10 @@ enum NativeCallOut {
     /// Notes the frames of machine code that an exception passes.
     private static func note(_ frame: UInt, _ native: NativeRuntime) {
         // SAFETY: `call_out` made the frame: the caller's frame, then where it goes on.
-        guard let words = unsafe UnsafePointer<UInt>(bitPattern: frame) else { return }
-        unsafe martlet_native_trace(words[1], words[0], native.report)
+        guard let framePointer = unsafe UnsafePointer<UInt>(bitPattern: frame)?.pointee else {
+            return
+        }
+        unsafe martlet_native_trace(frame + 8, framePointer, native.report)
         native.throwTrace = native.reportedPlaces
     }
 }

@@ -19,21 +19,21 @@ enum NativeHelpers {
             // SAFETY: thunks pass the record they were made for, `call_out` its frame.
             guard
                 let record = unsafe UnsafeMutablePointer<FunctionRecord>(bitPattern: record),
-                let words = unsafe UnsafePointer<UInt>(bitPattern: frame)
+                let framePointer = unsafe UnsafePointer<UInt>(bitPattern: frame)?.pointee
             else { return }
             let code = unsafe NativeCallOut.serve(call, record, frame: frame)
             if code == .none { return }
-            unsafe martlet_native_leave(UInt64(code.rawValue), words[1], words[0])
+            martlet_native_leave(UInt64(code.rawValue), frame + 8, framePointer)
         }
         martlet_native_set_first_call_handler { context, number, frame in
             // SAFETY: stubs pass the context of their image's instance.
             guard
                 let context = unsafe Context(bitPattern: context),
-                let words = unsafe UnsafePointer<UInt>(bitPattern: frame)
+                let framePointer = unsafe UnsafePointer<UInt>(bitPattern: frame)?.pointee
             else { return 0 }
             let (address, code) = unsafe FirstCall.resolve(context, number)
             if code == .none { return address }
-            unsafe martlet_native_leave(UInt64(code.rawValue), words[1], words[0])
+            martlet_native_leave(UInt64(code.rawValue), frame + 8, framePointer)
         }
         setMemoryHelpers()
         setReferenceHelpers()
@@ -61,7 +61,7 @@ enum NativeHelpers {
         if code == .none { return }
         let state = unsafe context.pointee.state
         unsafe martlet_native_leave(
-            UInt64(code.rawValue), state.pointee.callSite, state.pointee.callFrame)
+            UInt64(code.rawValue), state.pointee.callStack, state.pointee.callFrame)
     }
 
     /// The instance that a context is of.
@@ -317,7 +317,7 @@ extension NativeHelpers {
         }
         let state = unsafe context.pointee.state
         unsafe martlet_native_trace(
-            state.pointee.callSite, state.pointee.callFrame, native.report)
+            state.pointee.callStack, state.pointee.callFrame, native.report)
         native.throwTrace = native.reportedPlaces
         store.innerFrames = []
         return .none

@@ -53,7 +53,7 @@ final class NativeImage: @unchecked Sendable {
         let mapping = try Self.map(image.text)
         unsafe base = UnsafeRawPointer(mapping.reservation.base)
         text = .whole(mapping, CodeSites(image))
-        slot = try unsafe Self.register(base, byteCount)
+        slot = try unsafe Self.register(base, byteCount, frameRowCount: image.frameRowCount)
     }
 
     /// Machine code that a compiler makes of each function when it is first called.
@@ -86,7 +86,7 @@ final class NativeImage: @unchecked Sendable {
         standardEntries = (0..<count).map { UInt32(growing.stub($0, isFast: false)) }
         fastEntries = (0..<count).map { UInt32(growing.stub($0, isFast: true)) }
         text = .growing(growing)
-        slot = try unsafe Self.register(base, byteCount)
+        slot = try unsafe Self.register(base, byteCount, frameRowCount: 0)
     }
 
     /// An image in a file, of which only what runs is read.
@@ -110,7 +110,8 @@ final class NativeImage: @unchecked Sendable {
         byteCount = file.head.layout.text.count
         unsafe base = file.base
         text = .file(file)
-        slot = try unsafe Self.register(base, byteCount)
+        slot = try unsafe Self.register(
+            base, byteCount, frameRowCount: file.head.layout.counts.frameRows)
     }
 
     deinit { martlet_native_unregister(slot) }
@@ -128,10 +129,10 @@ final class NativeImage: @unchecked Sendable {
     }
 
     private static func register(
-        _ base: UnsafeRawPointer, _ byteCount: Int
+        _ base: UnsafeRawPointer, _ byteCount: Int, frameRowCount: Int
     ) throws(CodeImageRejection) -> Int {
         let start = UInt(bitPattern: base)
-        let slot = martlet_native_register(start, start + UInt(max(byteCount, 1)))
+        let slot = martlet_native_register(start, start + UInt(max(byteCount, 1)), frameRowCount)
         guard slot >= 0 else { throw .notSupported("too many code images") }
         return slot
     }

@@ -4,7 +4,7 @@
 /// ``abiVersion``.
 package enum NativeLayout {
     /// Version of everything that code and engine must agree on.
-    package static let abiVersion: UInt32 = 3
+    package static let abiVersion: UInt32 = 4
 
     /// In ``InstanceContext``.
     package enum Context {
@@ -31,7 +31,7 @@ package enum NativeLayout {
         package static let heap: Int32 = 88
         package static let nativeStackLimit: Int32 = 96
         package static let results: Int32 = 104
-        package static let callSite: Int32 = 112
+        package static let callStack: Int32 = 112
         package static let callFrame: Int32 = 120
     }
 

@@ -11,6 +11,10 @@ final class NativeRuntime {
     /// What lies below the stack and faults: more than any frame grows by without touching it.
     private static let guardByteCount = 1 << 16
 
+    /// What lies above the first frame: an instruction run by a helper has three operands read for it
+    /// from where its own begin, whether it takes so many or not.
+    private static let margin: UInt = 64
+
     /// What the last departure from machine code left.
     let report: UnsafeMutablePointer<martlet_native_report>
     /// The end of the stack, where the first frame begins.
@@ -52,7 +56,7 @@ final class NativeRuntime {
         stack = reservation
         stackStart = UInt(bitPattern: unsafe stack.base)
         stackLimit = stackStart + UInt(Self.guardByteCount + Self.headroomByteCount)
-        stackTop = stackStart + UInt(stack.reservedByteCount)
+        stackTop = stackStart + UInt(stack.reservedByteCount) - Self.margin
         unsafe report = .allocate(capacity: 1)
         unsafe report.initialize(to: martlet_native_report())
         unsafe self.state = state

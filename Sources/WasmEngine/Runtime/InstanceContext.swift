@@ -70,8 +70,9 @@ struct ExecutionState {
     /// 104: results after a function's first, 16 bytes each, by index; null in stores without
     /// machine code.
     var results: UnsafeMutableRawPointer?
-    /// 112: where machine code last called a helper, and its frame there.
-    var callSite: UInt = 0
+    /// 112: where the return address lies of the last call of a helper by machine code, and its frame
+    /// pointer there.
+    var callStack: UInt = 0
     var callFrame: UInt = 0
     /// How many calls into machine code are running, one inside the other.
     var running: Int = 0

@@ -1,0 +1,103 @@
+import OptimizingCompiler
+import SinglePassCompiler
+import Testing
+import Wasm
+@testable import WasmEngine
+
+/// A trap names the same frames whichever tiers run them, one calling the other.
+@Suite struct BacktraceTests {
+    enum Tier: String, CaseIterable { case interpreted, singlePass, optimized }
+
+    /// A function that keeps many values over its call, of the function in the table at its argument's
+    /// lowest bit, and that traps at 0 as it is told.
+    private static func text(_ table: String, element: Int) -> String {
+        let kept = 0..<24
+        return """
+            (module
+              (type $step (func (param i32 i32) (result i32)))
+              (import "host" "refuse" (func $refuse))
+              \(table) (elem (i32.const \(element)) $step)
+              (memory 1)
+              (func $step (export "step") (type $step)
+                \(kept.map { "(local $k\($0) i32)" }.joined(separator: " "))
+                \(kept.map {
+                    "(local.set $k\($0) (i32.load offset=\(16 * $0) (local.get 0)))"
+                }.joined(separator: "\n"))
+                (if (i32.eqz (local.get 0)) (then
+                  (block $5 (block $4 (block $3 (block $2 (block $1 (block $0
+                    (br_table $0 $1 $2 $3 $4 $5 (local.get 1)))
+                    unreachable)
+                    (return (i32.load (i32.sub (local.get 1) (i32.const 10)))))
+                    (memory.fill (local.get 1) (local.get 0) (i32.const 70000)))
+                    (return (i32.div_u (local.get 1) (local.get 0))))
+                    (call $refuse))
+                  (return (call_indirect (type $step)
+                    (local.get 0) (local.get 1) (i32.const 2)))))
+                (local.set 1 (call_indirect (type $step)
+                  (i32.sub (local.get 0) (i32.const 1)) (local.get 1)
+                  (i32.and (local.get 0) (i32.const 1))))
+                \(kept.map {
+                    "(i32.store offset=\(16 * $0 + 8192) (local.get 0) "
+                        + "(i32.add (local.get $k\($0)) (local.get 1)))"
+                }.joined(separator: "\n"))
+                (local.get 1)))
+            """
+    }
+
+    private static let outer = text(#"(table (export "t") 3 funcref)"#, element: 0)
+    private static let inner = text(#"(import "outer" "t" (table 3 funcref))"#, element: 1)
+
+    private static func load(_ text: String, _ tier: Tier) throws -> LoadedModule {
+        let module = try LoadedModule(
+            ModuleValidator.validate(ModuleDecoder.decode(TextParser.assemble(text))))
+        switch tier {
+        case .interpreted: break
+        case .singlePass:
+            try module.install(
+                SinglePassCompiler(module, CompilationOptions()).compileModule(digest: []))
+        case .optimized:
+            var settings = OptimizingCompiler.Settings()
+            settings.processor = try #require(TargetProcessor.native)
+            try module.install(
+                OptimizingCompiler(settings).compile(
+                    module.valid, digest: [], options: CompilationOptions()))
+        }
+        return module
+    }
+
+    /// Why each of the ways to trap does, and its frames.
+    private static func traps(
+        _ outerTier: Tier, _ innerTier: Tier, depth: Int32
+    ) throws -> [[String]] {
+        var configuration = EngineConfiguration()
+        configuration.runsMachineCode = true
+        let store = try Store(configuration)
+        var imports = Imports()
+        let host = HostFunction([], []) { (_: borrowing HostCall) throws(Trap) in
+            throw Trap(.host("refused"))
+        }
+        imports["host", "refuse"] = .function(store.function(host))
+        let outer = try store.instantiate(try load(Self.outer, outerTier), imports: imports)
+        imports["outer", "t"] = outer.export("t")
+        let inner = try store.instantiate(try load(Self.inner, innerTier), imports: imports)
+        #expect((outer.nativeImage != nil) == (outerTier != .interpreted))
+        #expect((inner.nativeImage != nil) == (innerTier != .interpreted))
+        let function = try #require(outer.function("step"))
+        return (Int32(0)...5).map { way in
+            do throws(Trap) {
+                return ["\(try function.call([.i32(UInt32(depth)), .i32(UInt32(way))]))"]
+            } catch {
+                let frames = error.backtrace.map { "\($0.functionIndex) at \($0.offsetBytes)" }
+                return ["\(error.reason)"] + frames
+            }
+        }
+    }
+
+    @Test("the frames of two instances' functions", arguments: Tier.allCases, Tier.allCases)
+    func frames(outer: Tier, inner: Tier) throws {
+        let expected = try Self.traps(.interpreted, .interpreted, depth: 9)
+        #expect(expected.allSatisfy { $0.count == 11 }, "\(expected)")
+        let found = try Self.traps(outer, inner, depth: 9)
+        for (found, expected) in zip(found, expected) { #expect(found == expected) }
+    }
+}
