@@ -153,6 +153,82 @@ void martlet_native_stop(long slot) {
     mprotect((void *)start, atomic_load(&ranges[slot].end) - start, PROT_READ);
 }
 
+// MARK: Text in files
+
+enum { fileLimit = 256, chunkShift = 16 };
+
+// Live while `end` is not 0; read by signal handlers.
+static _Atomic long fileCount;
+static struct {
+    _Atomic uintptr_t start;
+    _Atomic uintptr_t end;
+    const unsigned char *body;
+    size_t bodyBytes;
+    size_t textOffset;
+    const unsigned char *sums;
+    _Atomic int isDamaged;
+} files[fileLimit];
+
+long martlet_native_add_file(
+    uintptr_t text, const void *body, size_t bodyBytes, size_t textOffset, const void *sums) {
+    long slot = 0;
+    pthread_mutex_lock(&rangeLock);
+    long count = atomic_load(&fileCount);
+    while (slot < count && atomic_load(&files[slot].end) != 0) slot++;
+    if (slot == fileLimit) {
+        slot = -1;
+    } else {
+        files[slot].body = body;
+        files[slot].bodyBytes = bodyBytes;
+        files[slot].textOffset = textOffset;
+        files[slot].sums = sums;
+        atomic_store(&files[slot].isDamaged, 0);
+        atomic_store(&files[slot].start, text);
+        atomic_store(&files[slot].end, text + (bodyBytes - textOffset));
+        if (slot == count) atomic_store(&fileCount, count + 1);
+    }
+    pthread_mutex_unlock(&rangeLock);
+    return slot;
+}
+
+void martlet_native_remove_file(long slot) {
+    if (slot < 0 || slot >= fileLimit) return;
+    pthread_mutex_lock(&rangeLock);
+    atomic_store(&files[slot].end, 0);
+    pthread_mutex_unlock(&rangeLock);
+}
+
+// Makes the chunk around an address of a file's text accessible when its checksum is right. Returns
+// 1 when it did, 0 when the address is in no such text, -1 when the chunk is damaged.
+static int admitChunk(uintptr_t address) {
+    long count = atomic_load(&fileCount);
+    for (long slot = 0; slot < count; slot++) {
+        uintptr_t end = atomic_load(&files[slot].end);
+        uintptr_t start = atomic_load(&files[slot].start);
+        uintptr_t pageEnd = (end + pageBytes - 1) & ~(uintptr_t)(pageBytes - 1);
+        if (end == 0 || address < start || address >= pageEnd) continue;
+        size_t offset = files[slot].textOffset;
+        size_t chunk = (offset + (address - start)) >> chunkShift;
+        size_t lower = chunk << chunkShift;
+        size_t upper = lower + ((size_t)1 << chunkShift);
+        if (upper > files[slot].bodyBytes) upper = files[slot].bodyBytes;
+        uint64_t sum = martlet_xxh64(files[slot].body + lower, upper - lower);
+        uint64_t expected;
+        memcpy(&expected, files[slot].sums + 8 * chunk, 8);
+        if (lower < offset) lower = offset;
+        if (sum != expected ||
+            mprotect((void *)(start + (lower - offset)), upper - lower, PROT_READ | PROT_EXEC)
+                != 0) {
+            atomic_store(&files[slot].isDamaged, 1);
+            return -1;
+        }
+        return 1;
+    }
+    return 0;
+}
+
+int martlet_native_admit(uintptr_t address) { return admitChunk(address); }
+
 // MARK: Entering and leaving
 
 extern const char martlet_native_landing[];
@@ -349,16 +425,15 @@ typedef struct {
 
 enum frameBase { fromStackPointer, fromFramePointer, fromR11 };
 
-static int admitChunk(uintptr_t address);
-
 // Whether a range's rows may be read: those of a file are checked like its code, once.
 static int hasFrameTable(long slot, uintptr_t table, uintptr_t end) {
     int known = atomic_load(&ranges[slot].frameTable);
     if (known == tableUnknown) {
         known = tableWhole;
-        for (uintptr_t page = table & ~(uintptr_t)(pageBytes - 1); page < end; page += pageBytes) {
-            if (admitChunk(page) == -1) known = tableDamaged;
+        for (uintptr_t place = table; place < end; place += (uintptr_t)1 << chunkShift) {
+            if (admitChunk(place) == -1) known = tableDamaged;
         }
+        if (admitChunk(end - 1) == -1) known = tableDamaged;
         if (atomic_load(&ranges[slot].isStopped)) martlet_native_stop(slot);
         atomic_store(&ranges[slot].frameTable, known);
     }
@@ -496,82 +571,6 @@ static void chain(int number, siginfo_t *info, void *context) {
         return;
     }
 }
-
-// MARK: Text in files
-
-enum { fileLimit = 256, chunkShift = 16 };
-
-// Live while `end` is not 0; read by signal handlers.
-static _Atomic long fileCount;
-static struct {
-    _Atomic uintptr_t start;
-    _Atomic uintptr_t end;
-    const unsigned char *body;
-    size_t bodyBytes;
-    size_t textOffset;
-    const unsigned char *sums;
-    _Atomic int isDamaged;
-} files[fileLimit];
-
-long martlet_native_add_file(
-    uintptr_t text, const void *body, size_t bodyBytes, size_t textOffset, const void *sums) {
-    long slot = 0;
-    pthread_mutex_lock(&rangeLock);
-    long count = atomic_load(&fileCount);
-    while (slot < count && atomic_load(&files[slot].end) != 0) slot++;
-    if (slot == fileLimit) {
-        slot = -1;
-    } else {
-        files[slot].body = body;
-        files[slot].bodyBytes = bodyBytes;
-        files[slot].textOffset = textOffset;
-        files[slot].sums = sums;
-        atomic_store(&files[slot].isDamaged, 0);
-        atomic_store(&files[slot].start, text);
-        atomic_store(&files[slot].end, text + (bodyBytes - textOffset));
-        if (slot == count) atomic_store(&fileCount, count + 1);
-    }
-    pthread_mutex_unlock(&rangeLock);
-    return slot;
-}
-
-void martlet_native_remove_file(long slot) {
-    if (slot < 0 || slot >= fileLimit) return;
-    pthread_mutex_lock(&rangeLock);
-    atomic_store(&files[slot].end, 0);
-    pthread_mutex_unlock(&rangeLock);
-}
-
-// Makes the chunk around an address of a file's text accessible when its checksum is right. Returns
-// 1 when it did, 0 when the address is in no such text, -1 when the chunk is damaged.
-static int admitChunk(uintptr_t address) {
-    long count = atomic_load(&fileCount);
-    for (long slot = 0; slot < count; slot++) {
-        uintptr_t end = atomic_load(&files[slot].end);
-        uintptr_t start = atomic_load(&files[slot].start);
-        uintptr_t pageEnd = (end + pageBytes - 1) & ~(uintptr_t)(pageBytes - 1);
-        if (end == 0 || address < start || address >= pageEnd) continue;
-        size_t offset = files[slot].textOffset;
-        size_t chunk = (offset + (address - start)) >> chunkShift;
-        size_t lower = chunk << chunkShift;
-        size_t upper = lower + ((size_t)1 << chunkShift);
-        if (upper > files[slot].bodyBytes) upper = files[slot].bodyBytes;
-        uint64_t sum = martlet_xxh64(files[slot].body + lower, upper - lower);
-        uint64_t expected;
-        memcpy(&expected, files[slot].sums + 8 * chunk, 8);
-        if (lower < offset) lower = offset;
-        if (sum != expected ||
-            mprotect((void *)(start + (lower - offset)), upper - lower, PROT_READ | PROT_EXEC)
-                != 0) {
-            atomic_store(&files[slot].isDamaged, 1);
-            return -1;
-        }
-        return 1;
-    }
-    return 0;
-}
-
-int martlet_native_admit(uintptr_t address) { return admitChunk(address); }
 
 // MARK: Leaving the handler without the kernel
 

@@ -1,4 +1,5 @@
 import Foundation
+import OptimizingCompiler
 import Platform
 import SinglePassCompiler
 import Testing
@@ -112,6 +113,51 @@ import WasmEngine
         }
         #expect(refused >= 4096 && ended > 0)
         #expect(try Self.run(scratch.open(bytes.count)).get() == expected)
+    }
+
+    @Test("a backtrace ends where the table of frames is damaged, and goes on where it is not")
+    func damagedFrames() throws {
+        // So much code that the frames' rows lie in other chunks than what runs.
+        let stores = (0..<9_000).map { "(i64.store offset=\(24 * $0) (local.get 0) (local.get 1))" }
+        let text = """
+            (module (memory 4)
+              (func $fall (export "fall") (param i32) (result i32)
+                (if (i32.eqz (local.get 0)) (then unreachable))
+                (i32.add (i32.const 1) (call $fall (i32.sub (local.get 0) (i32.const 1)))))
+              (func (export "pad") (param i32 i64) \(stores.joined(separator: "\n"))))
+            """
+        let valid = try ModuleValidator.validate(
+            ModuleDecoder.decode(TextParser.assemble(text)))
+        var settings = OptimizingCompiler.Settings()
+        settings.processor = try #require(TargetProcessor.native)
+        settings.level = .usual
+        let bytes = try OptimizingCompiler(settings).compile(
+            valid, digest: [UInt8](repeating: 0, count: 32), options: CompilationOptions()
+        ).encoded()
+        let scratch = try Scratch(bytes)
+        func depth() throws -> Int {
+            let module = try LoadedModule(valid)
+            try module.install(scratch.open(bytes.count))
+            var configuration = EngineConfiguration()
+            configuration.runsMachineCode = true
+            let store = try Store(configuration)
+            return try withExtendedLifetime(store) {
+                let instance = try store.instantiate(module)
+                let function = try #require(instance.function("fall"))
+                do throws(Trap) {
+                    _ = try function.call([.i32(9 as UInt32)])
+                    return 0
+                } catch {
+                    #expect(error.reason == .unreachable)
+                    return error.backtrace.count
+                }
+            }
+        }
+        #expect(try depth() == 10)
+        try scratch.set(bytes.count - 1, bytes[bytes.count - 1] ^ 1)
+        #expect(try depth() == 1)
+        try scratch.set(bytes.count - 1, bytes[bytes.count - 1])
+        #expect(try depth() == 10)
     }
 
     @Test("an image that was found whole runs unchecked; another one is checked all the same")
