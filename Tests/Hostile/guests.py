@@ -95,8 +95,8 @@ IN_MACHINES = {"infinite_loop", "infinite_loop_fuel", "memory_bomb", "gc_bomb", 
 def run_in_machines(stage, every):
     if stage.machines():
         run(stage, None if every else IN_MACHINES)
-        stage.tell("vm: no machine is left, and no zombie", wait_until(lambda: not stage.running(), 20)
-                   and not stage.zombies(), str(stage.keeps()))
+        stage.tell("vm: no machine is left, and no zombie", wait_until(
+            lambda: not stage.running() and not stage.zombies(), 20), str(stage.keeps()))
 
 
 def one(stage, name, attack, number, expectations):

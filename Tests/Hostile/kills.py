@@ -157,7 +157,8 @@ def run_in_machines(stage, every):
             at_state(stage, number, victim, title(stage, number, victim, count))
     vault(stage, ("keep", "host", "client") if every else ("host",))
     stage.stop_all()
-    stage.tell("vm: no machine is left, and no zombie", not stage.keep_processes() and not stage.zombies())
+    stage.tell("vm: no machine is left, and no zombie", wait_until(
+        lambda: not stage.keep_processes() and not stage.zombies(), 5))
 
 
 def clients(stage, count, numbers):
@@ -171,7 +172,8 @@ def clients(stage, count, numbers):
         ends = keep in listed and (keep not in running or name(number, count) in STARTED)
         stage.tell(title(stage, number, "client", count), ends and stage.host.poll() is None,
                    listed.get(keep, "no keep"))
-    stage.tell(f"{stage.launcher}: kill -9 of clients: no zombie is left", not stage.zombies())
+    stage.tell(f"{stage.launcher}: kill -9 of clients: no zombie is left",
+               wait_until(lambda: not stage.zombies(), 5))
 
 
 def vault(stage, victims):
