@@ -152,7 +152,7 @@ struct ModulePart {
     /// Functions may run for ever without effect, so `mustprogress` is not among the attributes;
     /// `no-builtins` keeps LLVM from calling a C library.
     private static let tail = """
-        attributes #0 = { nounwind "no-builtins" "probe-stack"="inline-asm" }
+        attributes #0 = { nounwind "frame-pointer"="all" "no-builtins" "probe-stack"="inline-asm" }
         attributes #1 = { noreturn nounwind cold nomerge }
         attributes #3 = { cold noreturn nounwind }
         attributes #2 = { nounwind noinline "no-builtins" }
