@@ -59,6 +59,17 @@ import Testing
             ])
     }
 
+    @Test("numbers that no frame has tell nothing")
+    func hugeNumbers() throws {
+        // rbp at 2⁶⁰ units, whose bytes do not fit; then a frame as large.
+        let huge: [UInt8] = Array(repeating: 0x80, count: 8) + [0x10]
+        for program in [[0x11, 6] + huge, [0x0E] + huge, [0x13] + huge] as [[UInt8]] {
+            #expect(
+                try rows(common + function(program))
+                    .allSatisfy { $0.rule == 0 })
+        }
+    }
+
     @Test("a table cut anywhere is an error or has fewer entries, never a crash")
     func truncated() throws {
         let whole = common + function([0x41, 0x0E, 16, 0x02, 9, 0x0E, 8])
@@ -76,6 +87,10 @@ import Testing
         var old = common
         old[8] = 2
         #expect(throws: MalformedObject.self) { try rows(old) }
+        // A function past any text.
+        var far = function([])
+        far[15] = 0x7F
+        #expect(throws: MalformedObject.self) { try rows(common + far) }
         // A function of no common part.
         #expect(throws: MalformedObject.self) { try rows(function(program)) }
     }

@@ -99,7 +99,7 @@ struct FrameTable {
     ) throws(MalformedObject) {
         let start = Int(truncatingIfNeeded: try entry.number(8))
         let count = Int(truncatingIfNeeded: try entry.number(8))
-        guard start >= 0, count >= 0, count < 1 << 32 else {
+        guard start >= 0, start < 1 << 32, count >= 0, count < 1 << 32 else {
             throw MalformedObject("frames of \(count) bytes at \(start)")
         }
         var program = Program(
@@ -203,8 +203,8 @@ struct FrameTable {
         }
 
         /// A register is kept so many units above the caller's frame: below it, as units are negative.
-        private mutating func save(_ register: UInt64, _ units: Int) throws(MalformedObject) {
-            if register == Register.rbp { state.saved = -(units &* dataFactor) }
+        private mutating func save(_ register: UInt64, _ units: Int) {
+            if register == Register.rbp { state.saved = 0 &- units &* dataFactor }
         }
 
         private mutating func restore(_ register: UInt64) {
