@@ -289,6 +289,8 @@ let package = Package(
                 "Diagnostics", "OptimizingCompiler", "Platform", "SinglePassCompiler", "TierOracle",
                 "Wasm", "WasmEngine",
             ]),
-        tests("OptimizingCompilerTests", ["OptimizingCompiler", "Platform", "Wasm", "WasmEngine"]),
+        tests(
+            "OptimizingCompilerTests",
+            ["OptimizingCompiler", "Platform", "TierOracle", "Wasm", "WasmEngine"]),
     ]
 )

@@ -35,9 +35,10 @@ struct OracleCommand {
             let oracle = try TierOracle(
                 seed: seed &+ 1 << 40, functionCount: functionCount, extensions: extensions)
             let expected = try oracle.outcome(.interpreter)
-            for tier in [Tier.singlePass, .optimized] {
+            for tier in [Tier.singlePass, .growing, .optimized] {
                 report(try oracle.difference(tier, from: expected), &differences)
             }
+            try output?.write(oracle, expected)
             progress(seed - first + 1, optimized, "optimized modules")
         }
         print(

@@ -25,30 +25,42 @@ package struct MemoryReservation: ~Copyable, @unchecked Sendable {
 
     /// The first byte.
     package let base: UnsafeMutableRawPointer
-    /// Address space held, in bytes.
+    /// Address space held from ``base`` on, in bytes.
     package let reservedByteCount: Int
+    /// Readable and writable bytes in front of ``base``.
+    private let frontByteCount: Int
     /// Readable and writable bytes from ``base`` on.
     package private(set) var committedByteCount = 0
 
     /// Reserves at least `byteCount` bytes (rounded up to whole pages, at least one page) of
     /// inaccessible address space; no memory is used yet.
     ///
-    /// - Throws: `EINVAL` when `byteCount` is negative or too large to round up, otherwise what
+    /// - Parameter frontByteCount: bytes in front of ``base`` that are readable, writable and zero
+    ///   from the start (rounded up to whole pages).
+    /// - Throws: `EINVAL` when a number is negative or too large to round up, otherwise what
     ///   `mmap` reports, usually `ENOMEM`.
-    package init(reserving byteCount: Int) throws(Errno) {
+    package init(reserving byteCount: Int, behind frontByteCount: Int = 0) throws(Errno) {
         let rounded = try Self.roundedToPages(max(byteCount, 1))
-        guard byteCount >= 0 else { throw .EINVAL }
+        let front = try Self.roundedToPages(frontByteCount)
+        let (whole, overflow) = rounded.addingReportingOverflow(front)
+        guard byteCount >= 0, !overflow else { throw .EINVAL }
         // SAFETY: an anonymous mapping at an address that the kernel chooses touches nothing else.
         let mapping = unsafe mmap(
-            nil, rounded, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+            nil, whole, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
         guard let mapping = unsafe mapping, unsafe mapping != MAP_FAILED else { throw Errno.last }
-        unsafe base = mapping
+        if front > 0, unsafe mprotect(mapping, front, PROT_READ | PROT_WRITE) != 0 {
+            let error = Errno.last
+            _ = unsafe munmap(mapping, whole)
+            throw error
+        }
+        unsafe base = mapping + front
         reservedByteCount = rounded
+        self.frontByteCount = front
     }
 
     deinit {
         // SAFETY: the mapping is ours and its owner is going.
-        _ = unsafe munmap(base, reservedByteCount)
+        _ = unsafe munmap(base - frontByteCount, frontByteCount + reservedByteCount)
     }
 
     /// Makes at least the first `byteCount` bytes readable and writable. Never shrinks.

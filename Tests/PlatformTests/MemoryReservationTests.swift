@@ -26,6 +26,27 @@ struct MemoryReservationTests {
         #expect(unsafe base.load(fromByteOffset: (1 << 20) - 8, as: UInt64.self) == 0)
     }
 
+    @Test("what lies in front is writable at once, and committing leaves it alone")
+    func front() throws {
+        var reservation = try MemoryReservation(reserving: 1 << 20, behind: 100)
+        #expect(reservation.reservedByteCount == 1 << 20)
+        let last = unsafe reservation.base - 8
+        #expect(unsafe last.load(as: UInt64.self) == 0)
+        unsafe last.storeBytes(of: 77, as: UInt64.self)
+        try reservation.commit(upTo: 1)
+        unsafe reservation.base.storeBytes(of: 5, as: UInt64.self)
+        try reservation.decommit(to: 0)
+        #expect(unsafe last.load(as: UInt64.self) == 77)
+        for size in [-1, Int.max] {
+            #expect(throws: Errno.EINVAL) {
+                _ = try MemoryReservation(reserving: 1, behind: size)
+            }
+        }
+        #expect(throws: Errno.EINVAL) {
+            _ = try MemoryReservation(reserving: Int.max - 8191, behind: 8192)
+        }
+    }
+
     @Test("a commit past the reservation fails and changes nothing")
     func commitPastEnd() throws {
         var reservation = try MemoryReservation(reserving: 1 << 16)

@@ -204,6 +204,31 @@ import Wasm
             #expect(trap.backtrace.count == 64)
         }
 
+        @Test("a context ends where the instance's own memory begins, after its globals")
+        func contextPlace() throws {
+            let store = try Store()
+            func instance(_ text: String, _ imports: Imports = Imports()) throws -> Instance {
+                try store.instantiate(try Guest.load("(module \(text))"), imports: imports)
+            }
+            let globals = (0..<300).map { "(global (mut i64) (i64.const \($0)))" }.joined()
+            let own = try instance("(memory (export \"m\") 1) \(globals)")
+            let size = NativeLayout.contextByteCount(own.module.module)
+            #expect(size >= 128 + 16 * 300 && size % 64 == 0)
+            let base = UInt(bitPattern: unsafe own.memories[0].cell.pointee.base)
+            #expect(UInt(bitPattern: unsafe own.context) + UInt(size) == base)
+            #expect(own.globals[299].slots[0] == 299)
+            var imports = Imports()
+            imports["m", "m"] = .memory(own.memories[0])
+            let user = try instance("(import \"m\" \"m\" (memory 1)) (memory 1)", imports)
+            for memory in user.memories {
+                let distance =
+                    UInt(bitPattern: unsafe memory.cell.pointee.base)
+                    &- UInt(bitPattern: unsafe user.context)
+                #expect(distance != UInt(NativeLayout.contextByteCount(user.module.module)))
+            }
+            withExtendedLifetime(store) {}
+        }
+
         @Test("the offsets that compilers use are those of the structures")
         func layout() {
             typealias Context = InstanceContext

@@ -55,7 +55,7 @@ extension FunctionLowering {
         let location = location()
         if callee.context != nil { needsRoom = true }
         let convention = callee.context == nil ? IRSignature.ownConvention + " " : ""
-        let context = callee.context.map { "ptr \($0)" } ?? "ptr swiftself %ctx"
+        let context = callee.context.map { "ptr \($0)" } ?? "ptr swiftself %self"
         let list = ([context] + arguments.map(\.typed)).joined(separator: ", ")
         let text =
             "\(isTail ? "tail" : "notail") call \(convention)\(signature.result) "

@@ -21,6 +21,7 @@ extension FunctionLowering {
 
     /// What a memory's addresses count from.
     mutating func memoryBase(_ memory: Int) -> String {
+        if memory == 0, plan.selfOffset > 0 { return "%self" }
         let name = "%mem\(memory)"
         guard memoryBases.insert(memory).inserted else { return name }
         let tags = "align 8, !invariant.load !4, !tbaa !12"

@@ -79,6 +79,7 @@ struct FunctionLowering: ~Copyable {
             "define hidden \(IRSignature.ownConvention) \(signature.result) "
                 + "@\(plan.name(function))(\(signature.ownParameterNames)) "
                 + "\(plan.attributes) !dbg !\(scope) {")
+        text.line(plan.contextFromSelf)
         text.append(entry)
         if needsRoom {
             text.append(ModulePart.stackCheck(location: ", !dbg !\(scope + 1)"))

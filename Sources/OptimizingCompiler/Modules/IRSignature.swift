@@ -18,7 +18,7 @@ struct IRSignature: Sendable {
 
     /// The parameters of a definition by ``ownConvention``; also the arguments of a call that passes
     /// them on.
-    var ownParameterNames: String { names(after: "ptr swiftself %ctx") }
+    var ownParameterNames: String { names(after: "ptr swiftself %self") }
 
     private func names(after context: String) -> String {
         let names = parameters.enumerated().map { "\($1.text) %p\($0)" }

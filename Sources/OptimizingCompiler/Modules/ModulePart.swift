@@ -63,6 +63,7 @@ struct ModulePart {
         text.line(
             "define hidden \(signature.result) @\(plan.entryName(function))"
                 + "(\(signature.parameterNames)) #2 !dbg !\(scope) {")
+        text.line("%self = getelementptr i8, ptr %ctx, i64 \(plan.selfOffset)")
         text.line(
             signature.returning(
                 "call \(IRSignature.ownConvention) \(signature.result) "
@@ -109,6 +110,7 @@ struct ModulePart {
         text.line(
             "define hidden \(IRSignature.ownConvention) \(signature.result) "
                 + "@\(plan.name(function))(\(signature.ownParameterNames)) #2 {")
+        text.line(plan.contextFromSelf)
         text.append(stackCheck(location: ""))
         text.line("%a = getelementptr i8, ptr %ctx, i64 \(NativeLayout.Context.functionRecords)")
         text.line("%b = load ptr, ptr %a\n%c = getelementptr i8, ptr %b, i64 \(place)")
@@ -125,6 +127,7 @@ struct ModulePart {
         text.line(
             "define hidden \(IRSignature.ownConvention) \(signature.result) "
                 + "@\(plan.name(function))(\(signature.ownParameterNames)) #2 {")
+        text.line(plan.contextFromSelf)
         text.append(stackCheck(location: ""))
         text.line("%a = getelementptr i8, ptr %ctx, i64 \(NativeLayout.Context.importedFunctions)")
         text.line("%b = load ptr, ptr %a\n%c = getelementptr i8, ptr %b, i64 \(8 * Int(function))")
@@ -152,7 +155,7 @@ struct ModulePart {
     /// Functions may run for ever without effect, so `mustprogress` is not among the attributes;
     /// `no-builtins` keeps LLVM from calling a C library.
     private static let tail = """
-        attributes #0 = { nounwind "frame-pointer"="all" "no-builtins" "probe-stack"="inline-asm" }
+        attributes #0 = { nounwind "no-builtins" "probe-stack"="inline-asm" }
         attributes #1 = { noreturn nounwind cold nomerge }
         attributes #3 = { cold noreturn nounwind }
         attributes #2 = { nounwind noinline "no-builtins" }

@@ -1,4 +1,5 @@
 internal import Wasm
+internal import WasmEngine
 
 /// What the lowering of every function of a module needs to know.
 final class ModulePlan: Sendable {
@@ -31,6 +32,16 @@ final class ModulePlan: Sendable {
         self.hasFusedMultiply = hasFusedMultiply
         settledTables = try SettledTable.find(in: valid)
     }
+
+    /// How far behind its context memory 0 begins, where that is known: when it is the module's own.
+    /// The register that the instance's functions share then points at the memory.
+    var selfOffset: Int {
+        module.importedMemoryCount == 0 && !module.memories.isEmpty
+            ? NativeLayout.contextByteCount(module) : 0
+    }
+
+    /// The first instruction of a definition by the instance's own convention.
+    var contextFromSelf: String { "%ctx = getelementptr i8, ptr %self, i64 -\(selfOffset)" }
 
     /// A function's name in LLVM IR.
     func name(_ function: UInt32) -> String { "f\(function)" }

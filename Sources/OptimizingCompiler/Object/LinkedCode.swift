@@ -35,6 +35,9 @@ struct LinkedCode {
             try relocate(object, index, addresses[index], addresses)
         }
         for (index, object) in objects.enumerated() { try readTables(object, index) }
+        for function in functions.values where function.upperBound <= codeByteCount {
+            AddressOrder.improve(&bytes, function)
+        }
         findTraps()
         tidyLines()
         try appendFrames(objects)

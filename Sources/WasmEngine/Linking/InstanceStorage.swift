@@ -7,6 +7,8 @@ internal import Wasm
 struct InstanceStorage {
     let context: UnsafeMutablePointer<InstanceContext>
     private let block: UnsafeMutableRawPointer
+    /// The memory in front of which the block lies.
+    private let memory: LinearMemory?
     private let memories: UnsafeMutablePointer<UnsafeMutablePointer<MemoryCell>>
     private let tables: UnsafeMutablePointer<UnsafeMutablePointer<TableCell>>
     private let globals: UnsafeMutablePointer<Slots>
@@ -15,11 +17,17 @@ struct InstanceStorage {
     private let types: UnsafeMutablePointer<UInt32>
     private let noMemory: UnsafeMutablePointer<MemoryCell>
 
-    init(_ module: Module) {
-        let ownGlobals = module.globals.count - module.importedGlobalCount
-        let byteCount = InstanceContext.globalsOffset + 16 * max(ownGlobals, 1)
-        unsafe block = .allocate(byteCount: byteCount, alignment: 64)
-        unsafe block.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    /// - Parameter memory: the module's own first memory, made with
+    ///   ``NativeLayout/contextByteCount(_:)`` bytes in front; nil when it has none.
+    init(_ module: Module, behind memory: LinearMemory?) {
+        self.memory = memory
+        let byteCount = NativeLayout.contextByteCount(module)
+        if let memory {
+            unsafe block = memory.cell.pointee.base - byteCount
+        } else {
+            unsafe block = .allocate(byteCount: byteCount, alignment: 64)
+            unsafe block.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+        }
         unsafe context = block.assumingMemoryBound(to: InstanceContext.self)
         unsafe memories = .allocate(capacity: max(module.memories.count, 1))
         unsafe tables = .allocate(capacity: max(module.tables.count, 1))
@@ -72,7 +80,7 @@ struct InstanceStorage {
     }
 
     func deallocate() {
-        unsafe block.deallocate()
+        if memory == nil { unsafe block.deallocate() }
         unsafe memories.deallocate()
         unsafe tables.deallocate()
         unsafe globals.deallocate()

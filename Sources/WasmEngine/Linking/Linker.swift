@@ -5,7 +5,7 @@ struct Linker {
     private let store: Store
     private let loaded: LoadedModule
     private var module: Module { loaded.module }
-    private let storage: InstanceStorage
+    private var storage: InstanceStorage?
     private var functions: [Function] = []
     private var tables: [Table] = []
     private var memories: [LinearMemory] = []
@@ -15,7 +15,6 @@ struct Linker {
     init(_ store: Store, _ loaded: LoadedModule) {
         self.store = store
         self.loaded = loaded
-        storage = InstanceStorage(loaded.module)
     }
 
     /// Looks every import up and checks it.
@@ -104,8 +103,15 @@ struct Linker {
                 try Table(numbered(table.type), initial: .null, budget: store.tableBudget))
         }
         for type in module.memories.dropFirst(module.importedMemoryCount) {
-            memories.append(try LinearMemory(type, budget: store.memoryBudget))
+            let isFirst = memories.isEmpty
+            memories.append(
+                try LinearMemory(
+                    type, budget: store.memoryBudget,
+                    frontByteCount: isFirst ? NativeLayout.contextByteCount(module) : 0))
         }
+        let storage = InstanceStorage(
+            module, behind: module.importedMemoryCount == 0 ? memories.first : nil)
+        self.storage = storage
         for (position, global) in module.globals.dropFirst(module.importedGlobalCount).enumerated()
         {
             globals.append(Global(numbered(global.type), at: storage.globalSlots(position)))
@@ -116,10 +122,12 @@ struct Linker {
     }
 
     /// Frees what no instance will own.
-    func discard() { storage.deallocate() }
+    func discard() { storage?.deallocate() }
 
+    /// The instance of what ``allocate()`` made.
     func makeInstance() -> Instance {
-        Instance(
+        guard let storage else { preconditionFailure("nothing is allocated") }
+        return Instance(
             loaded, store: store, storage: storage, memories: memories, tables: tables,
             globals: globals, tags: tags, importedFunctions: functions)
     }

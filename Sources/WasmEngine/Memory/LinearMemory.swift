@@ -36,7 +36,11 @@ package final class LinearMemory: @unchecked Sendable {
         try self.init(type, budget: nil)
     }
 
-    init(_ type: MemoryType, budget: MemoryBudget?) throws(InstantiationError) {
+    /// - Parameter frontByteCount: bytes of the engine's own right in front of the guest's, which no
+    ///   access reaches.
+    init(
+        _ type: MemoryType, budget: MemoryBudget?, frontByteCount: Int = 0
+    ) throws(InstantiationError) {
         let architectural: UInt64 = type.addressType == .i32 ? 65_536 : 1 << 32
         let maximum = min(type.limits.maximum ?? architectural, architectural)
         let minimum = type.limits.minimum
@@ -45,7 +49,8 @@ package final class LinearMemory: @unchecked Sendable {
         }
         do throws(Errno) {
             reservation = try Self.reserve(
-                type, minimum: minimum, maximum: maximum, budget: budget)
+                type, minimum: minimum, maximum: maximum, budget: budget,
+                frontByteCount: frontByteCount)
         } catch {
             budget?.giveBack(minimum)
             throw .budgetExceeded("no room for a memory of \(minimum) pages: \(error)")
@@ -72,7 +77,8 @@ package final class LinearMemory: @unchecked Sendable {
 
     /// Reserves address space, the full reach first, then less.
     private static func reserve(
-        _ type: MemoryType, minimum: UInt64, maximum: UInt64, budget: MemoryBudget?
+        _ type: MemoryType, minimum: UInt64, maximum: UInt64, budget: MemoryBudget?,
+        frontByteCount: Int
     ) throws(Errno) -> MemoryReservation {
         let allowed = min(maximum, max(budget?.limitPages ?? maximum, minimum))
         var attempts: [UInt64] = type.addressType == .i32 ? [fullReservation] : []
@@ -84,7 +90,8 @@ package final class LinearMemory: @unchecked Sendable {
         var failure = Errno.ENOMEM
         for bytes in attempts {
             do throws(Errno) {
-                var reservation = try MemoryReservation(reserving: Int(clamping: bytes))
+                var reservation = try MemoryReservation(
+                    reserving: Int(clamping: bytes), behind: frontByteCount)
                 if minimum * pageByteCount >= hugePageThreshold {
                     reservation.adviseHugePages(true)
                 }

@@ -1,10 +1,12 @@
+package import Wasm
+
 /// Where machine code finds the engine's state: offsets in bytes, and numbers of the helpers.
 ///
 /// Documentation/Formats/CodeImage.md, "Engine interface". A change of anything here is a new
 /// ``abiVersion``.
 package enum NativeLayout {
     /// Version of everything that code and engine must agree on.
-    package static let abiVersion: UInt32 = 4
+    package static let abiVersion: UInt32 = 5
 
     /// In ``InstanceContext``.
     package enum Context {
@@ -49,6 +51,13 @@ package enum NativeLayout {
     package enum Cell {
         package static let base: Int32 = 0
         package static let count: Int32 = 8
+    }
+
+    /// How many bytes an instance's context and own globals take. In modules whose first memory is
+    /// their own they end where it begins.
+    package static func contextByteCount(_ module: Module) -> Int {
+        let ownGlobals = module.globals.count - module.importedGlobalCount
+        return (Int(Context.ownGlobals) + 16 * ownGlobals + 63) & -64
     }
 
     /// How many results a function may have to be called as machine code.
