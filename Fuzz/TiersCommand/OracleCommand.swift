@@ -7,7 +7,16 @@ import TierOracle
 /// `Fuzz/Tiers/compare-wasmtime.py`.
 @main
 struct OracleCommand {
-    static func main() throws {
+    static func main() {
+        do {
+            try run()
+        } catch {
+            FileHandle.standardError.write(Data("tier-oracle: error: \(error)\n".utf8))
+            exit(2)
+        }
+    }
+
+    private static func run() throws {
         let words = CommandLine.arguments.dropFirst()
         let numbers = words.prefix { UInt64($0) != nil }.compactMap { UInt64($0) }
         let count = numbers.first ?? 1000
@@ -75,8 +84,13 @@ struct OracleCommand {
     }
 }
 
-struct UnknownExtension: Error {
+struct UnknownExtension: Error, CustomStringConvertible {
     var name: String
+
+    var description: String {
+        let known = RandomModule.Extension.allCases.map(\.rawValue).joined(separator: ", ")
+        return "no extension \"\(name)\"; there are \(known), or all"
+    }
 }
 
 /// Modules in one file: for each the length of its binary, the binary, the length of what it did,

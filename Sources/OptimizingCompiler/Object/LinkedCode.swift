@@ -35,7 +35,9 @@ struct LinkedCode {
             try relocate(object, index, addresses[index], addresses)
         }
         for (index, object) in objects.enumerated() { try readTables(object, index) }
-        for function in functions.values where function.upperBound <= codeByteCount {
+        // In order, so that the bytes are the same each time whatever the object says.
+        for function in functions.values.sorted(by: { $0.lowerBound < $1.lowerBound })
+        where function.upperBound <= codeByteCount {
             AddressOrder.improve(&bytes, function)
         }
         findTraps()

@@ -92,7 +92,9 @@ enum InputFile {
                 name, [.writeOnly, .create, .truncate], mode: 0o644)
             try file.borrowed.writeAll(bytes)
         } catch {
-            throw Diagnostic(what: error.description, where: path)
+            throw Diagnostic(
+                what: "can not write the file: \(error)", where: path,
+                remedy: "check that the folder exists, the right to write there, and its space")
         }
     }
 }
