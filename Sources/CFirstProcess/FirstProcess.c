@@ -23,12 +23,6 @@
 static const char driver_list[] = "/etc/drivers";
 
 static int prepared = 0;
-static int argument_count = 0;
-static char **arguments = NULL;
-
-const char *martlet_argument(int index) {
-    return index >= 0 && index < argument_count ? arguments[index] : NULL;
-}
 
 int martlet_in_own_machine(void) { return prepared; }
 
@@ -124,9 +118,7 @@ __attribute__((noreturn)) static void watch(pid_t keep) {
 }
 
 // Runs before the Swift runtime starts, which needs /proc.
-__attribute__((constructor(101))) static void first_process(int count, char **values) {
-    argument_count = count;
-    arguments = values;
+__attribute__((constructor(101))) static void first_process(void) {
     const char *machine = getenv("MARTLET_MACHINE");
     if (getpid() != 1 || machine == NULL || strcmp(machine, "1") != 0) return;
     mount_at("proc", "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC);

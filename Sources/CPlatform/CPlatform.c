@@ -6,6 +6,7 @@
 #include <linux/futex.h>
 #include <linux/openat2.h>
 #include <poll.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
@@ -17,6 +18,19 @@
 #include <unistd.h>
 
 static long result(long value) { return value < 0 ? -(long)errno : value; }
+
+static int argumentCount;
+static char **arguments;
+
+// glibc hands initialisers what it hands main().
+__attribute__((constructor)) static void keepArguments(int count, char **values) {
+    argumentCount = count;
+    arguments = values;
+}
+
+const char *martlet_argument(int index) {
+    return index >= 0 && index < argumentCount ? arguments[index] : NULL;
+}
 
 long martlet_openat2(
     int directory, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve) {
@@ -49,6 +63,16 @@ long martlet_futex_wake(const uint32_t *word, uint32_t count, int shared) {
     // The kernel reads the count as a signed number.
     int limit = count > INT32_MAX ? INT32_MAX : (int)count;
     return result(syscall(SYS_futex, word, shared ? FUTEX_WAKE : FUTEX_WAKE_PRIVATE, limit));
+}
+
+long martlet_processor(void) { return result(sched_getcpu()); }
+
+long martlet_stay_on_processor(long processor) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (processor < 0 || processor >= CPU_SETSIZE) return -EINVAL;
+    CPU_SET((size_t)processor, &set);
+    return result(sched_setaffinity(0, sizeof set, &set));
 }
 
 long martlet_fcntl(int descriptor, int command, long argument) {

@@ -1,3 +1,4 @@
+internal import CPlatform
 import Glibc
 import Synchronization
 
@@ -47,7 +48,10 @@ package enum Signals {
         let error = unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
         guard error == 0 else { throw Errno(rawValue: error) }
         let awaited = signals
+        let processor = martlet_processor()
         try startDetachedThread {
+            // At the process's end another processor would have to be woken to end this thread there.
+            _ = martlet_stay_on_processor(processor)
             var signals = awaited
             var number: Int32 = 0
             // SAFETY: the set and the result live in this thread's frame.

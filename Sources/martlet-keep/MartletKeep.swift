@@ -19,7 +19,7 @@ enum MartletKeep {
         let isLocked = KeepProcess.hardenThisOne()
         Signals.ignoreBrokenPipes()
         do throws(Diagnostic) {
-            let options = try KeepOptions(arguments)
+            let options = try KeepOptions(Array(ProcessEnvironment.arguments.dropFirst()))
             let place = try options.place()
             let source = try source(options)
             var configuration = KeepConfiguration(
@@ -40,16 +40,6 @@ enum MartletKeep {
             exitProcess(70)
         }
         exitProcess(0)
-    }
-
-    /// The arguments after the program's name.
-    private static var arguments: [String] {
-        var result: [String] = []
-        // SAFETY: the process's own arguments are terminated and never change.
-        while let text = unsafe martlet_argument(Int32(result.count + 1)) {
-            unsafe result.append(String(cString: text))
-        }
-        return result
     }
 
     /// Where evidence comes from: the hardware, or what plays it beside the host when the launcher

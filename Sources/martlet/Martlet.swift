@@ -45,7 +45,7 @@ enum Main {
     /// `run` starts programs that live for milliseconds, so its usual command lines do not wait for
     /// the argument parser; whatever is not usual goes the long way, for help and errors too.
     static func main() {
-        let arguments = CommandLine.arguments.dropFirst()
+        let arguments = ProcessEnvironment.arguments.dropFirst()
         if arguments.first == "run" || arguments.first == "wast", !Processor.isSupported {
             Console.report(
                 Diagnostic(

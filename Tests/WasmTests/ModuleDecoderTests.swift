@@ -39,6 +39,55 @@ struct ModuleDecoderTests {
         #expect(validationError(Self.everySection) == nil)
     }
 
+    @Test("Numbers of a list are read whatever their lengths, the last at the section's end")
+    func listOfNumbers() throws {
+        let list: [[UInt8]] = [
+            [0x05], [0x85, 0x00], [0x81, 0x01], [0x82, 0x83, 0x01], [0x80, 0x80, 0x80, 0x01],
+            [0xFF, 0xFF, 0xFF, 0xFF, 0x0F], [0x07], [0x86, 0x80, 0x00], [0x7F],
+        ]
+        let numbers: [UInt32] = [5, 5, 129, 16770, 1 << 21, .max, 7, 6, 127]
+        for count in 1...list.count {
+            let segment: [UInt8] = [1, 0, UInt8(count)] + list.prefix(count).joined()
+            let module = try ModuleDecoder.decode(B.module(B.section(.element, list: [segment])))
+            guard case .functions(let found) = module.elements[0].items else {
+                Issue.record("no functions")
+                continue
+            }
+            #expect(found == Array(numbers.prefix(count)))
+            let cut = B.module(B.section(.element, [1] + segment.dropLast()))
+            #expect(throws: WasmError.self) { try ModuleDecoder.decode(cut) }
+        }
+    }
+
+    @Test(
+        "An expression that is one i32.const is known by its value",
+        arguments: [
+            ([0x41, 0x2A, 0x0B], 42), ([0x41, 0x7F, 0x0B], -1),
+            ([0x41, 0x80, 0x80, 0xC0, 0x00, 0x0B], 1 << 20),
+            ([0x41, 0x80, 0x80, 0x80, 0x80, 0x78, 0x0B], .min),
+            ([0x41, 0x01, 0x41, 0x02, 0x6A, 0x0B], nil), ([0x42, 0x01, 0x0B], nil),
+        ] as [([UInt8], Int32?)])
+    func loneNumbers(expression: [UInt8], value: Int32?) throws {
+        let module = try ModuleDecoder.decode(
+            B.module(B.section(.global, list: [[i32, 0x00] + expression])))
+        let initializer = try #require(module.globals[0].initializer)
+        #expect(initializer.number == value && initializer.range.count == expression.count)
+    }
+
+    @Test("A lone number that is too long or too large is malformed, of another type invalid")
+    func badNumbers() {
+        func module(_ type: UInt8, _ expression: [UInt8]) -> [UInt8] {
+            B.module(B.section(.global, list: [[type, 0x00] + expression]))
+        }
+        for number in [
+            [0x80, 0x80, 0x80, 0x80, 0x80, 0x00], [0x80, 0x80, 0x80, 0x80, 0x08], [0x80],
+        ] as [[UInt8]] {
+            let error = validationError(module(i32, [0x41] + number + [0x0B]))
+            #expect(error?.isMalformed == true)
+        }
+        #expect(validationError(module(i64, [0x41, 0x01, 0x0B]))?.isMalformed == false)
+    }
+
     @Test("A module cut off anywhere but between sections is malformed")
     func truncation() throws {
         var boundaries: Set<Int> = [8]

@@ -7,7 +7,3 @@
 
 /// Whether this process is the keep of a virtual machine that the first process prepared.
 int martlet_in_own_machine(void);
-
-/// The process's arguments as the kernel gave them. Swift's own are read from /proc, which a keep in
-/// its sandbox does not have. Null past the last one.
-const char *_Nullable martlet_argument(int index);

@@ -13,6 +13,9 @@
 
 // Every function that can fail returns a value >= 0, or the negated errno.
 
+/// An argument of this process, the first its own name; null behind the last.
+const char *_Nullable martlet_argument(int index);
+
 /// openat2(2): opens `path` below `directory` with the RESOLVE_* bits in `resolve`.
 long martlet_openat2(
     int directory, const char *_Nonnull path, uint64_t flags, uint64_t mode, uint64_t resolve);
@@ -24,6 +27,12 @@ long martlet_futex_wait(
 
 /// futex(2) FUTEX_WAKE: wakes at most `count` waiters and returns how many.
 long martlet_futex_wake(const uint32_t *_Nonnull word, uint32_t count, int shared);
+
+/// sched_getcpu(3): the processor that this thread is running on.
+long martlet_processor(void);
+
+/// sched_setaffinity(2): runs this thread on one processor only.
+long martlet_stay_on_processor(long processor);
 
 /// fcntl(2) with an integer argument.
 long martlet_fcntl(int descriptor, int command, long argument);

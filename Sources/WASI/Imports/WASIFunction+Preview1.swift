@@ -8,16 +8,20 @@ extension WASIFunction {
 
     /// The function of that name in the import module of that name.
     package static func named(_ name: String, in module: String) -> WASIFunction? {
-        index[module]?[name]
+        switch module {
+        case "wasi_snapshot_preview1": preview1Index[name]
+        case "wasi_unstable": unstableIndex[name]
+        default: nil
+        }
     }
 
-    private static let index = Dictionary(
-        uniqueKeysWithValues: modules.map { module in
-            (
-                module.name,
-                Dictionary(uniqueKeysWithValues: module.functions.map { ($0.name, $0) })
-            )
-        })
+    // Each is made for the first module that asks for it.
+    private static let preview1Index = index(of: preview1)
+    private static let unstableIndex = index(of: unstable)
+
+    private static func index(of functions: [WASIFunction]) -> [String: WASIFunction] {
+        Dictionary(uniqueKeysWithValues: functions.map { ($0.name, $0) })
+    }
 
     /// `wasi_snapshot_preview1`: the 46 functions, and the socket extensions under the same name.
     static let preview1 = common + versioned(.preview1) + [accept] + socketExtensions + options

@@ -29,14 +29,17 @@ package struct WASIFunction: Sendable {
         @Sendable (WASIHost, GuestMemory, WASIArguments) throws(WASIExit) -> WASIErrno
 
     package let name: String
-    package let parameters: [ValueKind]
+    package var parameters: [ValueKind] {
+        signature.utf8.map { $0 == UInt8(ascii: "I") ? .i64 : .i32 }
+    }
     /// Whether the error number is the function's `i32` result; only `proc_exit` has none.
     package let returnsErrno: Bool
+    private let signature: String
     private let body: Body
 
     init(_ name: String, _ signature: String, returnsErrno: Bool = true, body: @escaping Body) {
         self.name = name
-        parameters = signature.map { $0 == "I" ? .i64 : .i32 }
+        self.signature = signature
         self.returnsErrno = returnsErrno
         self.body = body
     }

@@ -76,6 +76,36 @@ struct BinaryReader: ByteSource {
         return UInt32(truncatingIfNeeded: try unsigned(bits: 32))
     }
 
+    /// Reads `count` numbers `u32` and appends them to a list.
+    mutating func indices(_ count: Int, to list: inout [UInt32]) throws(WasmError) {
+        list.reserveCapacity(list.count + count)
+        var left = count
+        // Most are of three bytes at most, and bytes are reached faster together than one by one.
+        offset = unsafe bytes.withUnsafeBufferPointer { buffer in
+            var place = offset
+            while left > 0, place &+ 2 < end {
+                // SAFETY: the reader's range lies in its bytes.
+                let (first, second) = unsafe (UInt32(buffer[place]), UInt32(buffer[place &+ 1]))
+                let third = unsafe UInt32(buffer[place &+ 2])
+                if first < 0x80 {
+                    list.append(first)
+                    place &+= 1
+                } else if second < 0x80 {
+                    list.append(first & 0x7F | second << 7)
+                    place &+= 2
+                } else if third < 0x80 {
+                    list.append(first & 0x7F | (second & 0x7F) << 7 | third << 14)
+                    place &+= 3
+                } else {
+                    break
+                }
+                left &-= 1
+            }
+            return place
+        }
+        for _ in 0..<left { list.append(try index()) }
+    }
+
     /// Reads the length of a list whose entries take at least one byte each.
     mutating func count(_ what: String, limit: Int) throws(WasmError) -> Int {
         let start = offset

@@ -66,11 +66,7 @@ extension ModuleDecoder {
         let limit = limits.functions - module.functions.count
         let count = try reader.count("functions", limit: limit)
         declaredFunctionCount = count
-        var functions: [UInt32] = []
-        swap(&functions, &module.functions)
-        functions.reserveCapacity(functions.count + count)
-        for _ in 0..<count { functions.append(try reader.index()) }
-        module.functions = functions
+        try reader.indices(count, to: &module.functions)
     }
 
     mutating func tableSection() throws(WasmError) {
@@ -228,17 +224,27 @@ extension ModuleDecoder {
     private mutating func functionIndices() throws(WasmError) -> [UInt32] {
         let count = try reader.count("element entries", limit: limits.elementEntries)
         var list: [UInt32] = []
-        list.reserveCapacity(count)
-        for _ in 0..<count { list.append(try reader.index()) }
+        try reader.indices(count, to: &list)
         return list
     }
 
     /// Steps over an expression up to the `end` that closes it.
     mutating func constantExpression() throws(WasmError) -> Module.ConstantExpression {
         let start = reader.offset
-        let end = try expressionEnd()
-        reader.advance(to: end)
-        return Module.ConstantExpression(range: start..<end)
+        let number = loneNumber()
+        if number == nil { reader.advance(to: try expressionEnd()) }
+        return Module.ConstantExpression(range: start..<reader.offset, number: number)
+    }
+
+    /// Steps over an expression that is one `i32.const`, and gives its value; nil, and no step, for any
+    /// other.
+    private mutating func loneNumber() -> Int32? {
+        var reader = reader
+        guard (try? reader.byte()) == 0x41, let number = try? reader.signed(bits: 32),
+            (try? reader.byte()) == 0x0B
+        else { return nil }
+        self.reader = reader
+        return Int32(truncatingIfNeeded: number)
     }
 
     private mutating func expressionEnd() throws(WasmError) -> Int {

@@ -70,6 +70,8 @@ package struct Module: Sendable {
     /// A constant expression: the bytes of its instructions, `end` included.
     package struct ConstantExpression: Sendable {
         package var range: Range<Int>
+        /// The value of an expression that is one `i32.const`, as most are.
+        package var number: Int32?
     }
 
     package struct ElementSegment: Sendable {

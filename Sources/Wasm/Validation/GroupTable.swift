@@ -25,9 +25,14 @@ package struct GroupTable: Sendable {
     }
 
     /// The first type of the group with these words, which is `start` when there is none yet.
-    mutating func first(equalTo key: [UInt32], orAdd start: UInt32) -> UInt32 {
-        if let known = first(equalTo: key) { return known }
-        add(key, start)
+    package mutating func first(equalTo key: [UInt32], orAdd start: UInt32) -> UInt32 {
+        if groups.count * 2 >= slots.count { resize(to: slots.count * 2) }
+        let place = place(of: key)
+        if slots[place] != 0 { return groups[Int(slots[place]) - 1].start }
+        let begin = UInt32(words.count)
+        words += key
+        groups.append(Group(start: start, words: begin..<UInt32(words.count)))
+        slots[place] = UInt32(groups.count)
         return start
     }
 
@@ -48,16 +53,6 @@ package struct GroupTable: Sendable {
             place = (place + 1) & (slots.count - 1)
         }
         return place
-    }
-
-    /// Adds a group that is not there yet.
-    package mutating func add(_ key: [UInt32], _ start: UInt32) {
-        if groups.count * 2 >= slots.count { resize(to: slots.count * 2) }
-        let place = place(of: key)
-        let begin = UInt32(words.count)
-        words += key
-        groups.append(Group(start: start, words: begin..<UInt32(words.count)))
-        slots[place] = UInt32(groups.count)
     }
 
     /// The hash's seed is random, so a module can not choose its collisions.

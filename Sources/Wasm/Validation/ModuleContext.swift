@@ -8,8 +8,8 @@ package final class ModuleContext: Sendable {
     let typeStorage: FrozenArray<ValueType>
     /// Fields of structures and arrays.
     let fieldStorage: FrozenArray<FieldType>
-    /// The type index of each function.
-    let functions: FrozenArray<UInt32>
+    /// The type index of each function: the module's own list.
+    let functions: [UInt32]
     let tables: FrozenArray<TableEntry>
     let memories: FrozenArray<MemoryEntry>
     let globals: FrozenArray<GlobalType>
@@ -17,8 +17,8 @@ package final class ModuleContext: Sendable {
     let tags: FrozenArray<UInt32>
     /// The type of each element segment.
     let elements: FrozenArray<ValueType>
-    /// Whether each function may be named by `ref.func` in a body (§3.5.17).
-    private let declaredFunctions: FrozenArray<Bool>
+    /// Which functions may be named by `ref.func` in a body (§3.5.17): one bit each.
+    private let declaredFunctions: FrozenArray<UInt64>
     /// The number in the data count section, when there is one.
     package let dataCount: UInt32?
     let importedGlobalCount: Int
@@ -61,7 +61,7 @@ package final class ModuleContext: Sendable {
         self.types = FrozenArray(types.entries)
         typeStorage = FrozenArray(types.values)
         fieldStorage = FrozenArray(types.fields)
-        functions = FrozenArray(module.functions)
+        functions = module.functions
         self.tables = FrozenArray(tables)
         memories = FrozenArray(
             module.memories.map {
@@ -76,11 +76,12 @@ package final class ModuleContext: Sendable {
         self.limits = limits
     }
 
-    private static func declaredFunctions(_ module: Module) -> FrozenArray<Bool> {
-        unsafe FrozenArray(repeating: false, count: module.functions.count) { declared in
+    private static func declaredFunctions(_ module: Module) -> FrozenArray<UInt64> {
+        let count = module.functions.count
+        return unsafe FrozenArray(repeating: 0, count: (count + 63) / 64) { declared in
             func declare(_ index: UInt32) {
                 // SAFETY: the check.
-                if Int(index) < declared.count { unsafe declared[Int(index)] = true }
+                if Int(index) < count { unsafe declared[Int(index / 64)] |= 1 << (index % 64) }
             }
             for index in module.referencedFunctions { declare(index) }
             for export in module.exports where export.kind == .function { declare(export.index) }
@@ -92,7 +93,10 @@ package final class ModuleContext: Sendable {
         }
     }
 
-    func isDeclared(function: UInt32) -> Bool { declaredFunctions[Int(function)] }
+    /// Whether a function, which must exist, may be named by `ref.func` in a body.
+    func isDeclared(function: UInt32) -> Bool {
+        declaredFunctions[Int(function / 64)] >> (function % 64) & 1 != 0
+    }
 }
 
 extension ModuleContext {

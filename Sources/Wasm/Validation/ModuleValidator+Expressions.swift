@@ -72,6 +72,7 @@ extension ModuleValidator {
         _ expression: Module.ConstantExpression, _ type: ValueType, _ context: ModuleContext,
         section: SectionID, globalLimit: Int? = nil
     ) throws(WasmError) {
+        if expression.number != nil, type == .i32 { return }
         var validator = FunctionValidator(
             context, constant: expression, bytes: module.bytes, section: section.name,
             result: type, globalLimit: globalLimit ?? module.globals.count)

@@ -8,6 +8,8 @@ struct TypeTable {
     private(set) var values: [ValueType] = []
     private(set) var fields: [FieldType] = []
     private var groups = GroupTable()
+    /// Of the group that is being added.
+    private var words: [UInt32] = []
     private let module: Module
     private let limits: DecoderLimits
 
@@ -24,10 +26,10 @@ struct TypeTable {
     }
 
     private mutating func add(_ group: ArraySlice<SubType>, _ range: Range<Int>) throws(WasmError) {
-        var words: [UInt32] = []
+        words.removeAll(keepingCapacity: true)
         for (position, type) in group.enumerated() {
             try check(type, at: range.lowerBound + position, end: range.upperBound)
-            append(type, to: &words, range)
+            appendWords(type, range)
         }
         let first = groups.first(equalTo: words, orAdd: UInt32(range.lowerBound))
         for (position, type) in group.enumerated() {
@@ -69,7 +71,7 @@ extension TypeTable {
     /// Says in a word that a type belongs to the group and is counted from its start.
     private static let relative: UInt32 = 1 << 31
 
-    private func append(_ type: SubType, to words: inout [UInt32], _ range: Range<Int>) {
+    private mutating func appendWords(_ type: SubType, _ range: Range<Int>) {
         words.append(type.isFinal ? 1 : 0)
         words.append(type.supertype.map { word($0, range) } ?? UInt32.max)
         switch type.composite {
@@ -77,24 +79,24 @@ extension TypeTable {
             words.append(0)
             words.append(UInt32(function.parameters.count))
             words.append(UInt32(function.results.count))
-            for value in function.parameters { append(value, to: &words, range) }
-            for value in function.results { append(value, to: &words, range) }
+            for value in function.parameters { appendWords(value, range) }
+            for value in function.results { appendWords(value, range) }
         case .structure(let fields):
             words.append(1)
             words.append(UInt32(fields.count))
-            for field in fields { append(field, to: &words, range) }
+            for field in fields { appendWords(field, range) }
         case .array(let element):
             words.append(2)
-            append(element, to: &words, range)
+            appendWords(element, range)
         }
     }
 
-    private func append(_ field: FieldType, to words: inout [UInt32], _ range: Range<Int>) {
+    private mutating func appendWords(_ field: FieldType, _ range: Range<Int>) {
         words.append(field.isMutable ? 1 : 0)
-        append(field.storage, to: &words, range)
+        appendWords(field.storage, range)
     }
 
-    private func append(_ value: ValueType, to words: inout [UInt32], _ range: Range<Int>) {
+    private mutating func appendWords(_ value: ValueType, _ range: Range<Int>) {
         guard value.isReference, let index = value.heapType.typeIndex else {
             return words.append(value.rawValue)
         }

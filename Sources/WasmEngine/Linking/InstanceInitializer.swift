@@ -17,6 +17,9 @@ struct InstanceInitializer {
     }
 
     private func evaluate(_ expression: Module.ConstantExpression) throws(Trap) -> V128 {
+        if let number = expression.number {
+            return V128(low: UInt64(UInt32(bitPattern: number)), high: 0)
+        }
         var evaluator = ConstantEvaluator(instance)
         return try evaluator.evaluate(expression.range)
     }

@@ -16,13 +16,15 @@ package final class TypeRegistry: Sendable {
 
     private struct Entry {
         var type: SubType
-        /// Numbers of the supertypes, the root first, the type itself last.
-        var lineage: [UInt32]
+        /// Numbers of the supertypes, the root first.
+        var supertypes: [UInt32]
     }
 
     private struct State {
         var entries: [Entry] = []
         var groups = GroupTable()
+        /// Words of the group that is looked for.
+        var key: [UInt32] = []
     }
 
     private let state = Mutex(State())
@@ -34,8 +36,12 @@ package final class TypeRegistry: Sendable {
             numbers.reserveCapacity(module.types.count)
             state.groups.reserve(module.recursionGroups.count)
             for group in module.recursionGroups {
-                let types = module.types[group].map {
-                    Self.relative($0, groupStart: group.lowerBound, numbers: numbers)
+                var types = module.types[group]
+                if !types.allSatisfy(\.isPlainFunction) {
+                    types =
+                        types.map {
+                            Self.relative($0, groupStart: group.lowerBound, numbers: numbers)
+                        }[...]
                 }
                 guard let first = Self.number(of: types, in: &state) else { return nil }
                 for offset in 0..<types.count { numbers.append(first &+ UInt32(offset)) }
@@ -46,23 +52,26 @@ package final class TypeRegistry: Sendable {
 
     /// The number of a function type that stands alone; its own types hold numbers already.
     package func number(of type: FunctionType) -> UInt32? {
-        state.withLock { Self.number(of: [SubType(.function(type))], in: &$0) }
+        state.withLock { Self.number(of: [SubType(.function(type))][...], in: &$0) }
     }
 
-    private static func number(of group: [SubType], in state: inout State) -> UInt32? {
-        let key = group.reduce(into: []) { $1.append(to: &$0) }
-        if let known = state.groups.first(equalTo: key) { return known }
-        let first = UInt32(state.entries.count)
-        guard first + UInt32(group.count) < groupMarker else { return nil }
-        state.groups.add(key, first)
-        for (offset, type) in group.enumerated() {
+    private static func number(of group: ArraySlice<SubType>, in state: inout State) -> UInt32? {
+        state.key.removeAll(keepingCapacity: true)
+        for type in group { type.append(to: &state.key) }
+        let next = UInt32(state.entries.count)
+        guard next + UInt32(group.count) < groupMarker else {
+            return state.groups.first(equalTo: state.key)
+        }
+        let first = state.groups.first(equalTo: state.key, orAdd: next)
+        if first < next { return first }
+        for type in group {
             let absolute = map(type) { $0 >= groupMarker ? first + ($0 - groupMarker) : $0 }
-            var lineage: [UInt32] = []
+            var supertypes: [UInt32] = []
             if let parent = absolute.supertype, Int(parent) < state.entries.count {
-                lineage = state.entries[Int(parent)].lineage
+                supertypes = state.entries[Int(parent)].supertypes
+                supertypes.append(parent)
             }
-            lineage.append(first + UInt32(offset))
-            state.entries.append(Entry(type: absolute, lineage: lineage))
+            state.entries.append(Entry(type: absolute, supertypes: supertypes))
         }
         return first
     }
@@ -118,7 +127,8 @@ extension TypeRegistry {
     /// Numbers of a type's supertypes, the root first, the type itself last.
     package func lineage(_ number: UInt32) -> [UInt32] {
         state.withLock {
-            $0.entries.indices.contains(Int(number)) ? $0.entries[Int(number)].lineage : []
+            guard $0.entries.indices.contains(Int(number)) else { return [] }
+            return $0.entries[Int(number)].supertypes + [number]
         }
     }
 
@@ -174,6 +184,14 @@ extension TypeRegistry {
     }
 }
 
+extension SubType {
+    /// Whether it is a function type without a supertype that names no type of its module.
+    fileprivate var isPlainFunction: Bool {
+        guard supertype == nil, case .function(let function) = composite else { return false }
+        return function.isPlain
+    }
+}
+
 extension FunctionType {
     /// Whether it names no type of its module.
     fileprivate var isPlain: Bool {
@@ -192,7 +210,9 @@ extension SubType {
         words.append(supertype ?? .max)
         switch composite {
         case .function(let function):
-            words += [0, UInt32(function.parameters.count), UInt32(function.results.count)]
+            words.append(0)
+            words.append(UInt32(function.parameters.count))
+            words.append(UInt32(function.results.count))
             for value in function.parameters { words.append(value.rawValue) }
             for value in function.results { words.append(value.rawValue) }
         case .structure(let fields):

@@ -164,7 +164,7 @@ struct HostCommand: ParsableCommand {
 
     /// `martlet-keep` in the directory of this executable.
     private static func executableBeside() -> String {
-        let own = CommandLine.arguments.first ?? ""
+        let own = ProcessEnvironment.arguments.first ?? ""
         guard let slash = own.lastIndex(of: "/") else { return "/usr/local/bin/martlet-keep" }
         return own[...slash] + "martlet-keep"
     }
