@@ -1,7 +1,7 @@
-package import Wasm
+internal import Wasm
 package import WasmEngine
 
-/// Compiles one function at a time, in one walk over its body (x86-64).
+/// Compiles functions, each in one walk over its body (x86-64).
 package struct SinglePassCompiler: FunctionCompiler {
     /// Name and version of what this compiler emits: a change of any code it writes is a new version.
     package static let identity = "single-pass 2"
@@ -15,15 +15,17 @@ package struct SinglePassCompiler: FunctionCompiler {
         self.options = options
     }
 
-    package func compile(function: UInt32) throws(WasmError) -> CompiledFunction? {
-        var compiler = BodyCompiler(module, options)
-        return try compiler.compile(function)
-    }
+    package func makeWorker() -> any CompilationWorker { Worker(module, options) }
 
-    package func compile(functions: Range<UInt32>, _ take: (CompiledFunction) -> Void) {
-        var compiler = BodyCompiler(module, options)
-        for function in functions {
-            if let compiled = try? compiler.compile(function) { take(compiled) }
+    private final class Worker: CompilationWorker {
+        private var compiler: BodyCompiler
+
+        init(_ module: ValidModule, _ options: CompilationOptions) {
+            compiler = BodyCompiler(module, options)
+        }
+
+        func compile(function: UInt32) throws(WasmError) -> CompiledFunction? {
+            try compiler.compile(function)
         }
     }
 

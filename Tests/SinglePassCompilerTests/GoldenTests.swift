@@ -107,7 +107,7 @@ import WasmEngine
         options.features = sample.features
         let index = UInt32(module.module.importedFunctionCount)
         return try #require(
-            try SinglePassCompiler(module, options).compile(function: index))
+            try SinglePassCompiler(module, options).makeWorker().compile(function: index))
     }
 
     /// The toolchain's disassembly, addresses and bytes left out.
@@ -156,7 +156,8 @@ import WasmEngine
     func manyLocals() throws {
         let module = try module(
             "(func (local \(String(repeating: "i64 ", count: 49_000))) nop)")
-        let compiled = try SinglePassCompiler(module, CompilationOptions()).compile(function: 0)
+        let compiled = try SinglePassCompiler(module, CompilationOptions()).makeWorker().compile(
+            function: 0)
         #expect(compiled == nil)
     }
 
@@ -167,7 +168,8 @@ import WasmEngine
             String(repeating: "block ", count: depth) + "br \(depth - 1) "
             + String(repeating: "end ", count: depth)
         let module = try module("(func \(body))")
-        let compiled = try SinglePassCompiler(module, CompilationOptions()).compile(function: 0)
+        let compiled = try SinglePassCompiler(module, CompilationOptions()).makeWorker().compile(
+            function: 0)
         #expect(try #require(compiled).code.count < 10_000)
     }
 
@@ -176,7 +178,8 @@ import WasmEngine
         let labels = String(repeating: "0 1 ", count: 50_000)
         let module = try module(
             "(func (param i32) block block local.get 0 br_table \(labels) 0 end end)")
-        let compiled = try SinglePassCompiler(module, CompilationOptions()).compile(function: 0)
+        let compiled = try SinglePassCompiler(module, CompilationOptions()).makeWorker().compile(
+            function: 0)
         let count = try #require(compiled).code.count
         #expect(count > 400_000 && count < 402_000)
     }

@@ -17,11 +17,16 @@ extension CodeImage {
         let parts = Self.parts(structure.code.map { $0.range.count }, byteCount)
         let queue = Mutex(PartQueue(builder: consume builder))
         let compilePart: @Sendable (Int) -> Void = { part in
-            let first = UInt32(truncatingIfNeeded: parts[part].lowerBound + imported)
-            let count = UInt32(truncatingIfNeeded: parts[part].count)
+            let worker = compiler.makeWorker()
             var functions: [CompiledFunction] = []
             functions.reserveCapacity(parts[part].count)
-            compiler.compile(functions: first..<first + count) { functions.append($0) }
+            for position in parts[part] {
+                let index = UInt32(truncatingIfNeeded: position + imported)
+                // A body that does not validate is left to the interpreter, which says so.
+                if let function = try? worker.compile(function: index) {
+                    functions.append(function)
+                }
+            }
             queue.withLock { $0.add(functions, part) }
         }
         Self.forEach(parts.count, compilePart)

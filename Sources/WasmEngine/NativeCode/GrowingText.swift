@@ -18,6 +18,7 @@ final class GrowingText: @unchecked Sendable {
     }
 
     private struct State {
+        let worker: any CompilationWorker
         var usedByteCount: Int
         var standings: [Standing]
         var sites = CodeSites()
@@ -31,7 +32,6 @@ final class GrowingText: @unchecked Sendable {
     private static let headByteCount = 32
     private static let limitByteCount = 1 << 30
 
-    private let compiler: any FunctionCompiler
     private let memory: martlet_native_text
     private let importedCount: Int
     private let count: Int
@@ -45,7 +45,6 @@ final class GrowingText: @unchecked Sendable {
     init(
         _ compiler: any FunctionCompiler, importedCount: Int, count: Int, bodyByteCount: Int
     ) throws(Errno) {
-        self.compiler = compiler
         self.importedCount = importedCount
         self.count = count
         let page = MemoryReservation.pageByteCount
@@ -59,7 +58,8 @@ final class GrowingText: @unchecked Sendable {
         memory = made
         state = Mutex(
             State(
-                usedByteCount: stubs, standings: Array(repeating: .unknown, count: count),
+                worker: compiler.makeWorker(), usedByteCount: stubs,
+                standings: Array(repeating: .unknown, count: count),
                 standardEntries: Array(repeating: 0, count: count),
                 fastEntries: Array(repeating: 0, count: count)))
         try writeStubs(stubs)
@@ -172,7 +172,8 @@ extension GrowingText {
         state.standings[definedIndex] = .leftOut
         let index = UInt32(truncatingIfNeeded: definedIndex + importedCount)
         // A body that does not validate is left to the interpreter, which says so.
-        guard var function = try? compiler.compile(function: index), let fast = function.fastEntry
+        guard var function = try? state.worker.compile(function: index),
+            let fast = function.fastEntry
         else { return }
         let start = (state.usedByteCount + 15) & -16
         guard function.code.count <= textByteCount - start else { return }

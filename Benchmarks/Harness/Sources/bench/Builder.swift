@@ -6,6 +6,7 @@ struct Builder {
     var clang: String
     private var built: Set<String> = []
     private var yosysFolders: [String: URL] = [:]
+    private var designFiles: [URL] = []
 
     init(layout: Layout, clang: String) {
         self.layout = layout
@@ -39,6 +40,18 @@ struct Builder {
             [layout.build.appending(path: "yosys").path, version])
         yosysFolders[version] = folder
         return folder
+    }
+
+    /// What yosys synthesises: a small design of our own, and a processor.
+    mutating func designs() throws -> [URL] {
+        if designFiles.isEmpty {
+            let folder = layout.workloads.appending(path: "yosys")
+            let fetched = try fetch(
+                folder.appending(path: "fetch-picorv32.sh"),
+                [layout.build.appending(path: "designs").path])
+            designFiles = [folder.appending(path: "filter.v"), fetched]
+        }
+        return designFiles
     }
 
     /// Twenty seconds and more for each of the four builds: kept from run to run.

@@ -179,9 +179,10 @@ struct Harness {
             try FileManager.default.copyItem(
                 at: try builder.yosys(version).appending(path: "share"),
                 to: folder.appending(path: "share"))
-            try FileManager.default.copyItem(
-                at: layout.workloads.appending(path: "yosys/filter.v"),
-                to: folder.appending(path: "filter.v"))
+            for design in try builder.designs() {
+                try FileManager.default.copyItem(
+                    at: design, to: folder.appending(path: design.lastPathComponent))
+            }
         }
         let job = Job(file: file.path, arguments: workload.arguments, folders: folders)
         guard let command = engine.run(tools, job) else {

@@ -19,7 +19,7 @@ struct Workload {
     var arguments: [String]
     /// Gives the guest the working folder as its root folder.
     var needsFolder = false
-    /// Puts yosys's data into the working folder as share/.
+    /// Puts the designs into the working folder, and yosys's data as share/.
     var needsShare = false
     /// The engine whose output and time the others are held against.
     var baseline = "native"
@@ -104,12 +104,20 @@ enum Catalogue {
             Workload(
                 suite: suite, name: "yosys -V", source: .yosys(version), arguments: ["-V"],
                 baseline: "wasmtime", isAbsolute: true, isHeavy: isHeavy, minimumRounds: 5),
-            Workload(
-                suite: suite, name: "yosys synth", source: .yosys(version),
-                arguments: ["-p", "read_verilog filter.v; synth -noabc -top filter; stat"],
-                needsFolder: true, needsShare: true, baseline: "wasmtime", isAbsolute: true,
-                isHeavy: isHeavy),
+            synthesis(version, suite, "yosys synth", "filter", isHeavy),
+            synthesis(version, suite, "yosys synth PicoRV32", "picorv32", isHeavy),
         ]
+    }
+
+    /// A design whose file and top module have one name.
+    private static func synthesis(
+        _ version: String, _ suite: String, _ name: String, _ design: String, _ isHeavy: Bool
+    ) -> Workload {
+        Workload(
+            suite: suite, name: name, source: .yosys(version),
+            arguments: ["-p", "read_verilog \(design).v; synth -noabc -top \(design); stat"],
+            needsFolder: true, needsShare: true, baseline: "wasmtime", isAbsolute: true,
+            isHeavy: isHeavy)
     }
 
     private static let start: [Workload] = [
