@@ -47,6 +47,7 @@ struct CompileCommand: ParsableCommand {
     }
 
     private func compile() throws(CommandFailure) {
+        let target = try target()
         let source = try ModuleFile(reading: file)
         let module = try source.validModule(bodies: .deferred)
         var options = CompilationOptions()
@@ -65,8 +66,14 @@ struct CompileCommand: ParsableCommand {
         image.module = Array(source.bytes)
         image.memory = InitialMemory(module.module)
         do throws(Diagnostic) {
-            try InputFile.write(image.encoded(), to: output ?? Self.outputName(file))
+            try target.write(image.encoded())
         } catch {
+            throw CommandFailure(.unavailable, error)
+        }
+    }
+
+    private func target() throws(CommandFailure) -> OutputFile {
+        do throws(Diagnostic) { return try OutputFile(output ?? Self.outputName(file)) } catch {
             throw CommandFailure(.unavailable, error)
         }
     }

@@ -92,9 +92,13 @@ enum InputFile {
                 name, [.writeOnly, .create, .truncate], mode: 0o644)
             try file.borrowed.writeAll(bytes)
         } catch {
-            throw Diagnostic(
-                what: "can not write the file: \(error)", where: path,
-                remedy: "check that the folder exists, the right to write there, and its space")
+            throw notWritten(path, error)
         }
+    }
+
+    static func notWritten(_ path: String, _ error: Errno) -> Diagnostic {
+        Diagnostic(
+            what: "can not write the file: \(error)", where: path.escapedForDisplay(),
+            remedy: "check that the folder exists, the right to write there, and its space")
     }
 }

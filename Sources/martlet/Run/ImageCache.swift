@@ -88,22 +88,10 @@ struct ImageCache {
     /// Writes a file that appears whole or not at all. Its bytes are asked for when there is a place for
     /// them; nil for none after all.
     private static func write(to path: String, _ bytes: () -> [UInt8]?) {
-        let here = BorrowedDescriptor.currentDirectory
-        guard let target = PathName(path.utf8),
-            let unfinished = PathName("\(path).\(SystemClockID.monotonic.nanoseconds)".utf8),
-            let file = try? here.open(
-                unfinished, [.writeOnly, .create, .exclusive], mode: 0o600)
-        else { return }
-        guard let bytes = bytes() else {
-            try? here.unlink(unfinished)
+        guard let file = try? UnfinishedFile(for: path, mode: 0o600), let bytes = bytes() else {
             return
         }
-        do throws(Errno) {
-            try file.borrowed.writeAll(bytes)
-            try here.rename(unfinished, to: here, as: target)
-        } catch {
-            try? here.unlink(unfinished)
-        }
+        try? file.finish(bytes)
     }
 
     // MARK: Links
