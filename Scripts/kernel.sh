@@ -13,10 +13,19 @@ esac
 
 directory=build/kernel/$flavour
 [ -e "$directory/vmlinuz" ] && exit 0
-package=$(apt-cache depends "$meta" | awk '/Depends: linux-image/ { print $2; exit }')
-[ -n "$package" ] || { echo "kernel.sh: no package for $meta; run apt-get update" >&2; exit 69; }
 mkdir -p "$directory"
-(cd "$directory" && apt-get download -qq "$package" 2>/dev/null && dpkg-deb -x "$package"_*.deb unpacked)
+apt=()
+if [ -z "$(apt-cache depends "$meta" 2>/dev/null)" ]; then
+    # This machine never asked its mirror; what it says is kept here, the system's lists stay as they are.
+    mkdir -p build/kernel/apt/lists/partial
+    apt=(-o "Dir::State::lists=$PWD/build/kernel/apt/lists" -o "Dir::Cache=$PWD/build/kernel/apt"
+        -o APT::Sandbox::User=root -o Debug::NoLocking=1)
+    apt-get "${apt[@]}" -qq update
+fi
+package=$(apt-cache "${apt[@]}" depends "$meta" | awk '/Depends: linux-image/ { print $2; exit }')
+[ -n "$package" ] || { echo "kernel.sh: no package for $meta at this machine's mirror" >&2; exit 69; }
+(cd "$directory" && apt-get "${apt[@]}" download -qq "$package" 2>/dev/null \
+    && dpkg-deb -x "$package"_*.deb unpacked)
 cp "$directory"/unpacked/boot/vmlinuz-* "$directory/vmlinuz"
 cp -r "$directory"/unpacked/lib/modules/*/kernel "$directory/modules"
 rm -rf "$directory/unpacked" "$directory"/*.deb

@@ -12,18 +12,28 @@ folder=${1:?usage: fetch.sh FOLDER}
 mkdir -p "$folder/apt/lists/partial" "$folder/apt/archives/partial" "$folder/source"
 folder=$(cd "$folder" && pwd)
 
+own="-o Dir::State::lists=$folder/apt/lists -o Dir::Cache=$folder/apt
+    -o APT::Sandbox::User=root -o Debug::NoLocking=1"
+
 # The mirror and the suite are the ones that this machine already uses.
+mirrors() {
+    apt-get "$@" indextargets --format '$(REPO_URI) $(RELEASE)' \
+        'Created-By: Packages' 'Origin: Debian' 'Component: main' 'Label: Debian' | sort -u
+}
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-apt-get indextargets --format '$(REPO_URI) $(RELEASE)' \
-    'Created-By: Packages' 'Origin: Debian' 'Component: main' 'Label: Debian' |
-    sort -u | while read -r site suite; do
+mirrors=$(mirrors)
+# shellcheck disable=SC2086  # The options are words on purpose.
+if [ -z "$mirrors" ]; then
+    # It never asked them.
+    apt-get $own -qq update
+    mirrors=$(mirrors $own)
+fi
+echo "$mirrors" | while read -r site suite; do
     echo "deb [signed-by=$keyring] $site $suite main"
     echo "deb-src [signed-by=$keyring] $site $suite main"
 done > "$folder/apt/sources.list"
 
-private="-o Dir::Etc::sourcelist=$folder/apt/sources.list -o Dir::Etc::sourceparts=-
-    -o Dir::State::lists=$folder/apt/lists -o Dir::Cache=$folder/apt
-    -o APT::Sandbox::User=root -o Debug::NoLocking=1"
+private="$own -o Dir::Etc::sourcelist=$folder/apt/sources.list -o Dir::Etc::sourceparts=-"
 
 # shellcheck disable=SC2086  # The options are words on purpose.
 if [ ! -f "$folder/.fetched" ]; then
