@@ -64,5 +64,28 @@ import Wasm
             }
             #expect(reader.position == bytes.count)
         }
+
+        @Test("a name can not end a line of the map, or a name of the dump, before its end")
+        func names() throws {
+            let guest = try NativeGuest(
+                #"(module (func (export "a\0ab\00ü")) (func))"#,
+                [NativeGuest.function(0, [0x90]), NativeGuest.function(1, [0x90])])
+            let image = try #require(guest.module.nativeImages.first)
+            let lines = String(decoding: guest.module.perfMap, as: UTF8.self)
+                .split(separator: "\n", omittingEmptySubsequences: false)
+            try #require(lines.count == 3)
+            for (index, name) in ["a?b?ü", "function[1]"].enumerated() {
+                let words = lines[index].split(separator: " ")
+                try #require(words.count == 3)
+                let entry = unsafe try #require(image.entry(index))
+                #expect(UInt(words[0], radix: 16) == UInt(bitPattern: entry))
+                let size = NativeGuest.enter.count + 1 + NativeGuest.leave.count
+                #expect(Int(words[1], radix: 16) == size)
+                #expect(words[2] == name)
+            }
+            #expect(lines[2].isEmpty)
+            let dump = guest.module.jitDump(process: 1, timestamp: 1)
+            #expect(dump.dropFirst(40 + 56).starts(with: Array("a\nb?ü".utf8) + [0]))
+        }
     }
 #endif

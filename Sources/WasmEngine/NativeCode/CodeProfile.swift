@@ -43,17 +43,22 @@ package final class CodeProfile {
 
 extension LoadedModule {
     /// Where the machine code of each function lies, in the lines of a `perf` map: start and size
-    /// in hexadecimal, name.
-    package var perfMap: String {
+    /// in hexadecimal, name. Control characters of names are question marks.
+    package var perfMap: [UInt8] {
         let names = functionNames
-        return nativeImages.flatMap { image in
-            image.listing.map { function in
+        var lines: [UInt8] = []
+        for image in nativeImages {
+            for function in image.listing {
                 let name = names[function.index] ?? "function[\(function.index)]"
-                let visible = name.map { $0.isNewline ? "?" : $0 }
-                return String(function.start, radix: 16) + " "
-                    + String(function.byteCount, radix: 16) + " " + String(visible) + "\n"
+                lines += String(function.start, radix: 16).utf8
+                lines.append(UInt8(ascii: " "))
+                lines += String(function.byteCount, radix: 16).utf8
+                lines.append(UInt8(ascii: " "))
+                for byte in name.utf8 { lines.append(byte < 0x20 ? UInt8(ascii: "?") : byte) }
+                lines.append(UInt8(ascii: "\n"))
             }
-        }.joined()
+        }
+        return lines
     }
 }
 

@@ -27,7 +27,7 @@ struct JITDump {
         unsafe withUnsafeBytes(of: value.littleEndian) { unsafe bytes.append(contentsOf: $0) }
     }
 
-    /// Appends a record of a function's code (JIT_CODE_LOAD).
+    /// Appends a record of a function's code (JIT_CODE_LOAD). Zeros in its name are question marks.
     mutating func append(function name: String, at address: UInt, code: UnsafeRawBufferPointer) {
         append(0 as UInt32)
         append(UInt32(56 + name.utf8.count + 1 + code.count))
@@ -38,7 +38,7 @@ struct JITDump {
         append(UInt64(address))
         append(UInt64(code.count))
         append(count)
-        bytes += name.utf8
+        for byte in name.utf8 { bytes.append(byte == 0 ? UInt8(ascii: "?") : byte) }
         bytes.append(0)
         unsafe bytes.append(contentsOf: code)
         count += 1
@@ -64,9 +64,8 @@ extension LoadedModule {
                 let name = names[range.index] ?? "function[\(range.index)]"
                 let code = unsafe UnsafeRawBufferPointer(
                     rebasing: text[Int(range.lower)..<Int(range.upper)])
-                let visible = String(name.map { $0 == "\0" ? "?" : $0 })
                 unsafe dump.append(
-                    function: visible, at: UInt(bitPattern: image.base) + UInt(range.lower),
+                    function: name, at: UInt(bitPattern: image.base) + UInt(range.lower),
                     code: code)
             }
         }

@@ -28,8 +28,7 @@ enum ProfileOutput: ExpressibleByArgument, Equatable, Sendable {
         let dump = "/tmp/jit-\(process).dump"
         module.settleText()
         do throws(Diagnostic) {
-            try InputFile.write(
-                Array(module.perfMap.utf8), to: "/tmp/perf-\(process).map")
+            try InputFile.write(module.perfMap, to: "/tmp/perf-\(process).map")
             let bytes = module.jitDump(
                 process: UInt32(process), timestamp: SystemClockID.monotonic.nanoseconds)
             try InputFile.write(bytes, to: dump)
