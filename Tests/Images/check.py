@@ -67,24 +67,29 @@ def main():
             file.write(module(1))
         expect("compile", run("compile", "-O0", path("a.wat"), "-o", path("a.cwasm")), 0)
         invoke = ["run", "--invoke", "f"]
-        first = os.stat(path("a.cwasm")).st_ino
+        # Another image takes its place while somebody has it open.
+        with open(path("b.wat"), "w") as file:
+            file.write(module(2))
         with open(path("a.cwasm"), "rb") as old:
-            content = old.read()
-            old.seek(0)
-            again = run("compile", "-O0", path("a.wat"), "-o", path("a.cwasm"))
-            expect("compile again", again, 0)
+            content = open(path("a.cwasm"), "rb").read()
+            outcome = run("compile", "-O0", path("b.wat"), "-o", path("a.cwasm"))
+            expect("compile over it", outcome, 0)
             check("an image in use stays as it was", old.read() == content)
-        check("another file takes its place", os.stat(path("a.cwasm")).st_ino != first)
-        # Whether the result can be written is known before the work is done.
+        expect("the other runs", run(*invoke, path("a.cwasm")), 0, "122")
+        expect("compile again", run("compile", "-O0", path("a.wat"), "-o", path("a.cwasm")), 0)
+        # Whether the result can be written is told before the module is looked at.
+        with open(path("b.wat"), "w") as file:
+            file.write("(module")
         for target in ["missing/a.cwasm", "."]:
-            outcome = run("compile", path("a.wat"), "-o", path(target))
+            outcome = run("compile", path("b.wat"), "-o", path(target))
             check(
                 f"to {target}",
                 outcome.returncode == 69 and "can not write the file" in outcome.stderr, outcome)
         expect("to a device", run("compile", "-O0", path("a.wat"), "-o", "/dev/null"), 0)
         check("the device is still there", not os.path.isfile("/dev/null"))
-        check("no unfinished file", sorted(os.listdir(folder)) == ["a.cwasm", "a.wat"],
-              os.listdir(folder))
+        expect("a broken module", run("compile", "-O0", path("b.wat"), "-o", path("b.cwasm")), 65)
+        names = sorted(name for name in os.listdir(folder) if name != "cache")
+        check("no unfinished file", names == ["a.cwasm", "a.wat", "b.wat"], names)
         expect("a new image runs", run(*invoke, path("a.cwasm")), 0, "121")
         check("a file that may still change is not noted", kept(".whole") == [], kept(".whole"))
         time.sleep(SETTLED_SECONDS)

@@ -28,6 +28,7 @@ if [ -z "$mirrors" ]; then
     apt-get $own -qq update
     mirrors=$(mirrors $own)
 fi
+[ -n "$mirrors" ] || { echo "fetch.sh: apt's sources name no mirror of Debian" >&2; exit 69; }
 echo "$mirrors" | while read -r site suite; do
     echo "deb [signed-by=$keyring] $site $suite main"
     echo "deb-src [signed-by=$keyring] $site $suite main"
