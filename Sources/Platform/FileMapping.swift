@@ -28,6 +28,9 @@ package final class FileMapping: @unchecked Sendable {
         let mapping = unsafe mmap(
             nil, byteCount, protection.bits, MAP_PRIVATE, file.number, off_t(offset))
         guard let mapping = unsafe mapping, unsafe mapping != MAP_FAILED else { throw Errno.last }
+        // What is not in the page cache yet comes into it in pieces of up to 2 MiB then, each mapped by
+        // one fault instead of one for 64 KiB; a hint that may do nothing.
+        _ = unsafe madvise(mapping, byteCount, MADV_HUGEPAGE)
         unsafe base = UnsafeRawPointer(mapping)
         self.byteCount = byteCount
         mappedByteCount = (byteCount + page - 1) & -page

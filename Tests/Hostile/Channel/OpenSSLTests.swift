@@ -8,7 +8,7 @@ import Testing
 @testable import AttestedTLS
 
 /// OpenSSL's own tools as peers, on loopback connections.
-@Suite(.serialized) struct OpenSSLTests {
+@Suite(.serialized) final class OpenSSLTests {
     private let keep: SimulatedKeep
     private let folder: URL
 
@@ -18,6 +18,8 @@ import Testing
             path: "martlet-channel-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
 
     private func file(_ name: String) -> String {
         folder.appending(path: name).path(percentEncoded: false)
