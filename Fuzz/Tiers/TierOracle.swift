@@ -10,6 +10,8 @@ package enum Tier: String, CaseIterable, Sendable {
     case singlePass
     /// Each function's code made when it is first called.
     case growing
+    /// The same, beginning with the code that another run made of some or all functions.
+    case kept
     case optimized
 }
 
@@ -38,12 +40,38 @@ package struct TierOracle {
 
     /// The module on a tier, with all its NaNs canonical so that tiers can be compared.
     package func outcome(_ tier: Tier) throws -> TierOutcome {
+        if tier == .kept { return try outcomeAfterAnother() }
         let valid = try ModuleValidator.validate(try ModuleDecoder.decode(bytes))
         let module = try LoadedModule(valid)
+        try compile(module, tier)
+        return try outcome(of: module, tier)
+    }
+
+    private func outcomeAfterAnother() throws -> TierOutcome {
+        let valid = try ModuleValidator.validate(try ModuleDecoder.decode(bytes))
+        let first = try LoadedModule(valid)
+        try compile(first, .growing)
+        _ = try outcome(of: first, .growing, callCount: seed % 2 == 0 ? .max : 1)
+        let kept = try first.grownCode.map {
+            try CodeImage(decoding: $0.encoded())
+        }
+        let second = try LoadedModule(valid)
+        let compiler = SinglePassCompiler(second, options(of: second))
+        try second.install(
+            growingWith: compiler, compiler.header(digest: []), startingWith: kept)
+        let result = try outcome(of: second, .kept)
+        if seed % 2 == 0, second.hasGrownCode(leastByteCount: 1) {
+            throw TierDifference(what: "kept code was compiled again", seed: seed)
+        }
+        return result
+    }
+
+    private func outcome(
+        of module: LoadedModule, _ tier: Tier, callCount: Int = .max
+    ) throws -> TierOutcome {
         var configuration = EngineConfiguration()
         configuration.isDeterministic = true
         configuration.runsMachineCode = tier != .interpreter
-        try compile(module, tier)
         let store = try Store(configuration)
         // Machine code must leave every reference where the collector finds it.
         store.collectsAlways = tier != .interpreter && seed % 2 == 1
@@ -52,18 +80,23 @@ package struct TierOracle {
             guard tier == .interpreter || instance.runsMachineCode else {
                 throw TierDifference(what: "no machine code", seed: seed)
             }
-            return TierOutcome(instance, seed: seed)
+            return TierOutcome(instance, seed: seed, callCount: callCount)
         }
     }
 
-    private func compile(_ module: LoadedModule, _ tier: Tier) throws {
+    private func options(of module: LoadedModule) -> CompilationOptions {
         var options = CompilationOptions()
         options.isDeterministic = true
         options.checksExceptions = !module.module.tags.isEmpty
         options.features = .ofThisMachine
+        return options
+    }
+
+    private func compile(_ module: LoadedModule, _ tier: Tier) throws {
+        var options = options(of: module)
         let compiler = SinglePassCompiler(module, options)
         switch tier {
-        case .interpreter: break
+        case .interpreter, .kept: break
         case .singlePass: try module.install(compiler.compileModule(digest: []))
         case .growing: try module.install(growingWith: compiler, compiler.header(digest: []))
         case .optimized:
@@ -111,10 +144,10 @@ package struct TierOutcome: Hashable, Sendable {
     /// Calls: name, arguments, `->`, results or `trap` and its reason; then memory and globals.
     package private(set) var lines: [String] = []
 
-    init(_ instance: Instance, seed: UInt64) {
+    init(_ instance: Instance, seed: UInt64, callCount: Int = .max) {
         var random = RandomModule(seed: seed ^ 0xABCD)
         let names = instance.exportNames.filter { $0.hasPrefix("f") }
-        for name in names + names {
+        for name in (names + names).prefix(callCount) {
             guard let function = instance.function(name) else { continue }
             let arguments = function.type.parameters.map { Self.argument($0, &random) }
             let line = ([name] + arguments.map(Self.text) + ["->"]).joined(separator: " ")

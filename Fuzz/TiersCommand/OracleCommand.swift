@@ -32,7 +32,7 @@ struct OracleCommand {
         for seed in first..<first + count {
             let oracle = try TierOracle(seed: seed, extensions: extensions)
             let expected = try oracle.outcome(.interpreter)
-            for tier in [Tier.singlePass, .growing] {
+            for tier in [Tier.singlePass, .growing, .kept] {
                 report(try oracle.difference(tier, from: expected), &differences)
             }
             try output?.write(oracle, expected)
@@ -44,14 +44,14 @@ struct OracleCommand {
             let oracle = try TierOracle(
                 seed: seed &+ 1 << 40, functionCount: functionCount, extensions: extensions)
             let expected = try oracle.outcome(.interpreter)
-            for tier in [Tier.singlePass, .growing, .optimized] {
+            for tier in [Tier.singlePass, .growing, .kept, .optimized] {
                 report(try oracle.difference(tier, from: expected), &differences)
             }
             try output?.write(oracle, expected)
             progress(seed - first + 1, optimized, "optimized modules")
         }
         print(
-            "\(count) modules on 3 tiers, \(optimized)"
+            "\(count) modules on 4 tiers, \(optimized)"
                 + (functionCount.map { " of \($0) functions" } ?? "")
                 + " on the optimised one: \(differences) differences")
         exit(differences == 0 ? 0 : 1)

@@ -22,6 +22,17 @@ def module(result):
         f' (i32.add (i32.load8_u (i32.const 70)) (i32.const {result}))))'
 
 
+def large_module(result):
+    """More than a megabyte, with more than a quarter of one of machine code in one function."""
+    steps = "".join(
+        f"(local.set $x (i32.xor (i32.mul (local.get $x) (i32.const {number})) (local.get $x)))"
+        for number in range(1_000_003, 1_030_003))
+    return f'(module (memory 32) (data (i32.const 0) "{DATA[:1_500_000]}")' \
+        f' (func $run (param $x i32) (result i32) {steps} (local.get $x))' \
+        f' (func (export "f") (result i32) (drop (call $run (i32.const 5)))' \
+        f' (i32.const {result})))'
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--command", default="martlet")
@@ -115,6 +126,38 @@ def main():
             flip("a.cwasm", offset)
         time.sleep(SETTLED_SECONDS)
         expect("as it was", run(*invoke, path("a.cwasm")), 0, "121")
+
+        # What a run compiled of a large module is there for the next, and for nobody else.
+        with open(path("c.wat"), "w") as file:
+            file.write(large_module(1))
+        expect("a new file", run(*invoke, path("c.wat")), 0, "1")
+        check("nothing is kept of a file that may still change", kept(".grown") == [])
+        time.sleep(SETTLED_SECONDS)
+        written = None
+        for what in ["first", "second"]:
+            expect(f"{what} run", run(*invoke, path("c.wat")), 0, "1")
+            check(f"code is kept, {what} run", len(kept(".grown")) == 1, kept(".grown"))
+            grown = os.path.join(cache, "martlet", kept(".grown")[0])
+            changed = os.stat(grown).st_mtime_ns
+            check("it is kept once", written in [None, changed])
+            written = changed
+        check("kept code is the user's own", os.stat(grown).st_mode & 0o777 == 0o600)
+        content = open(grown, "rb").read()
+        for what, damaged in [
+            ("cut", content[:-1]), ("empty", b""), ("flipped", content[:-9] + b"x" + content[-8:]),
+            ("in its head", content[:70] + bytes([content[70] ^ 1]) + content[71:]),
+        ]:
+            with open(grown, "wb") as file:
+                file.write(damaged)
+            expect(f"kept code is damaged: {what}", run(*invoke, path("c.wat")), 0, "1")
+            check(f"it is made anew: {what}", open(grown, "rb").read() == content)
+        with open(path("c.wat"), "w") as file:
+            file.write(large_module(2))
+        time.sleep(SETTLED_SECONDS)
+        for _ in range(2):
+            expect("another module in the same file", run(*invoke, path("c.wat")), 0, "2")
+        check("its code takes the place", len(kept(".grown")) == 1, kept(".grown"))
+        check("it is another's", open(grown, "rb").read() != content)
 
         # The file that a module is in is known by its identity.
         for result in [1, 2]:

@@ -16,7 +16,7 @@ import WasmEngine
             for seed in first..<first + count {
                 let oracle = try TierOracle(seed: seed, extensions: extensions)
                 let expected = try oracle.outcome(.interpreter)
-                for tier in [Tier.singlePass, .growing] {
+                for tier in [Tier.singlePass, .growing, .kept] {
                     let difference = try oracle.difference(tier, from: expected)
                     #expect(difference == nil, "\(String(describing: difference))")
                 }
@@ -146,6 +146,47 @@ import WasmEngine
             let expected = try oracle.outcome(.interpreter)
             #expect(try oracle.difference(.singlePass, from: expected) == nil)
         }
+    }
+
+    @Test("kept code that is not of the module is not taken")
+    func otherKeptCode() throws {
+        func module(_ text: String) throws -> (LoadedModule, SinglePassCompiler) {
+            let decoded = try ModuleDecoder.decode(try TextParser.assemble(text))
+            let module = try LoadedModule(try ModuleValidator.validate(decoded))
+            return (module, SinglePassCompiler(module, CompilationOptions()))
+        }
+        func result(_ module: LoadedModule) throws -> [Value]? {
+            var configuration = EngineConfiguration()
+            configuration.runsMachineCode = true
+            let store = try Store(configuration)
+            return try withExtendedLifetime(store) {
+                try store.instantiate(module).function("f")?.call()
+            }
+        }
+        let text = "(module (func (export \"f\") (result i32) (i32.const 7)))"
+        let (first, compiler) = try module(text)
+        let header = compiler.header(digest: [])
+        try first.install(growingWith: compiler, header)
+        #expect(!first.hasGrownCode(leastByteCount: 1))
+        #expect(try result(first) == [.i32(UInt32(7))])
+        let whole = try #require(first.grownCode)
+        #expect(whole.functions.count == 1)
+
+        var unlike = [whole, whole, whole, whole]
+        unlike[0].functions[0].index = 1
+        unlike[1].functions[0].fastEntry = nil
+        unlike[2].functions[0].range = 0..<whole.functions[0].range.upperBound
+        unlike[3].text.removeLast(unlike[3].text.count - 8)
+        for kept in unlike {
+            let (second, compiler) = try module(text)
+            try second.install(growingWith: compiler, header, startingWith: kept)
+            #expect(try result(second) == [.i32(UInt32(7))])
+            #expect(second.grownCode == whole)
+        }
+        let (second, sameCompiler) = try module(text)
+        try second.install(growingWith: sameCompiler, header, startingWith: whole)
+        #expect(try result(second) == [.i32(UInt32(7))])
+        #expect(!second.hasGrownCode(leastByteCount: 1))
     }
 
     @Test("a module with code that grows goes when nobody uses it")

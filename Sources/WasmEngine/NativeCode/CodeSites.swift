@@ -8,8 +8,8 @@ struct CodeSites: Sendable {
     }
 
     private(set) var functions: [FunctionRange] = []
-    private var traps: [TrapSite] = []
-    private var places: [CodeSite] = []
+    private(set) var traps: [TrapSite] = []
+    private(set) var places: [CodeSite] = []
 
     init() {}
 

@@ -20,6 +20,8 @@ final class GrowingText: @unchecked Sendable {
     private struct State {
         let worker: any CompilationWorker
         var usedByteCount: Int
+        /// What was there before anything was compiled.
+        var startByteCount: Int
         var standings: [Standing]
         var sites = CodeSites()
         /// Where each compiled function is entered directly.
@@ -58,7 +60,7 @@ final class GrowingText: @unchecked Sendable {
         memory = made
         state = Mutex(
             State(
-                worker: compiler.makeWorker(), usedByteCount: stubs,
+                worker: compiler.makeWorker(), usedByteCount: stubs, startByteCount: stubs,
                 standings: Array(repeating: .unknown, count: count),
                 standardEntries: Array(repeating: 0, count: count),
                 fastEntries: Array(repeating: 0, count: count)))
@@ -115,7 +117,7 @@ final class GrowingText: @unchecked Sendable {
                 jumpDistance(start, position), position / 2, position % 2 * 16 - (start + 16),
                 to: &bytes)
         }
-        try write(bytes, at: 0)
+        try write(bytes[...], at: 0)
     }
 
     private func jumpDistance(_ offset: Int, _ position: Int) -> Int {
@@ -139,7 +141,7 @@ final class GrowingText: @unchecked Sendable {
         append(firstCall)
     }
 
-    private func write(_ bytes: [UInt8], at offset: Int) throws(Errno) {
+    private func write(_ bytes: ArraySlice<UInt8>, at offset: Int) throws(Errno) {
         let status = unsafe bytes.withUnsafeBytes { source in
             guard let start = source.baseAddress else { return 0 }
             return unsafe withUnsafePointer(to: memory) {
@@ -178,15 +180,23 @@ extension GrowingText {
         let start = (state.usedByteCount + 15) & -16
         guard function.code.count <= textByteCount - start else { return }
         resolve(&function, at: start, state)
-        guard (try? write(function.code, at: start)) != nil else { return }
+        guard (try? write(function.code[...], at: start)) != nil else { return }
         state.usedByteCount = start + function.code.count
         state.sites.append(function, at: UInt32(start))
+        enter(
+            definedIndex, standard: UInt32(start) + function.standardEntry,
+            fast: UInt32(start) + fast, &state)
+    }
+
+    /// Lets a function be called at offsets of the text, where its code is.
+    private func enter(
+        _ definedIndex: Int, standard: UInt32, fast: UInt32, _ state: inout State
+    ) {
         state.standings[definedIndex] = .compiled
-        state.standardEntries[definedIndex] = UInt32(start) + function.standardEntry
-        state.fastEntries[definedIndex] = UInt32(start) + fast
-        for (word, entry) in [function.standardEntry, fast].enumerated() {
-            set(2 + 2 * definedIndex + word, memory.text + UInt(start) + UInt(entry))
-        }
+        state.standardEntries[definedIndex] = standard
+        state.fastEntries[definedIndex] = fast
+        set(2 + 2 * definedIndex, memory.text + UInt(standard))
+        set(3 + 2 * definedIndex, memory.text + UInt(fast))
     }
 
     /// Points calls at code that is there, or at stubs.
@@ -204,5 +214,75 @@ extension GrowingText {
                     UInt8(truncatingIfNeeded: distance >> UInt32(8 * byte))
             }
         }
+    }
+}
+
+/// Keeping what was compiled.
+extension GrowingText {
+    /// Whether so much was compiled, and an eighth of all that is there.
+    func hasGrown(leastByteCount: Int) -> Bool {
+        state.withLock { state in
+            state.usedByteCount - state.startByteCount
+                >= max(leastByteCount, state.usedByteCount / 8)
+        }
+    }
+
+    /// All that is compiled; nil when it can not be read. Its calls lead to the stubs at its start too, so
+    /// it is of use to ``start(with:)`` only.
+    func image(_ header: CodeImage.Header) -> CodeImage? {
+        state.withLock { state in
+            guard let text = read(state.usedByteCount) else { return nil }
+            let functions = state.sites.functions.map { function in
+                let position = Int(function.index) - importedCount
+                return CodeImage.Function(
+                    index: function.index, standardEntry: state.standardEntries[position],
+                    fastEntry: state.fastEntries[position],
+                    range: function.lower..<function.upper, frameByteCount: 0)
+            }
+            return CodeImage(
+                header: header, text: text, functions: functions.sorted { $0.index < $1.index },
+                traps: state.sites.traps, places: state.sites.places)
+        }
+    }
+
+    /// Takes over what ``image(_:)`` gave in another process; nothing, when it is not of
+    /// this module's kind. The caller knows that module and compiler are the same.
+    func start(with image: CodeImage) {
+        let stubs = stub(count, isFast: false)
+        let own = importedCount..<importedCount + count
+        let fits = image.functions.allSatisfy {
+            $0.range.lowerBound >= stubs && own.contains(Int($0.index)) && $0.fastEntry != nil
+        }
+        guard fits, (stubs...textByteCount).contains(image.text.count) else { return }
+        state.withLock { state in
+            guard state.usedByteCount == stubs,
+                (try? write(image.text[stubs...], at: stubs)) != nil
+            else { return }
+            state.usedByteCount = image.text.count
+            state.startByteCount = image.text.count
+            state.sites = CodeSites(image)
+            for function in image.functions {
+                enter(
+                    Int(function.index) - importedCount, standard: function.standardEntry,
+                    fast: function.fastEntry ?? 0, &state)
+            }
+        }
+    }
+
+    /// The text's first bytes. They are read through the file: a run that was stopped took the mapping
+    /// away.
+    private func read(_ byteCount: Int) -> [UInt8]? {
+        let file = BorrowedDescriptor(number: memory.file)
+        var bytes = [UInt8](repeating: 0, count: byteCount)
+        var done = 0
+        while done < byteCount {
+            let count = try? unsafe bytes.withUnsafeMutableBytes { buffer throws(Errno) in
+                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+                return try unsafe file.read(into: rest, at: Int64(done))
+            }
+            guard let count, count > 0 else { return nil }
+            done += count
+        }
+        return bytes
     }
 }

@@ -13,13 +13,29 @@ extension LoadedModule {
     /// Gives the module machine code that a compiler makes of each function when it is first called,
     /// for instances made from now on in stores that run machine code.
     ///
+    /// - Parameter kept: what ``grownCode`` gave of the same module and compiler.
     /// - Throws: ``CodeImageRejection``.
     package func install(
-        growingWith compiler: any FunctionCompiler, _ header: CodeImage.Header
+        growingWith compiler: any FunctionCompiler, _ header: CodeImage.Header,
+        startingWith kept: CodeImage? = nil
     ) throws(CodeImageRejection) {
-        let native = try NativeImage(growingWith: compiler, header, for: self)
+        let native = try NativeImage(
+            growingWith: compiler, header, startingWith: kept, for: self)
         add(native)
     }
+
+    /// Whether functions got so much code when they were first called, and no little part of all that
+    /// the process has.
+    package func hasGrownCode(leastByteCount: Int) -> Bool {
+        growingImage?.growing?.hasGrown(leastByteCount: leastByteCount) ?? false
+    }
+
+    /// The code that functions got when they were first called, for another process to start with.
+    package var grownCode: CodeImage? {
+        growingImage.flatMap { $0.growing?.image($0.header) }
+    }
+
+    private var growingImage: NativeImage? { nativeImages.last { $0.growing != nil } }
 
     /// Gives the module the code of an image in a file. The caller knows that it is this module's.
     ///

@@ -58,10 +58,11 @@ final class NativeImage: @unchecked Sendable {
 
     /// Machine code that a compiler makes of each function when it is first called.
     ///
+    /// - Parameter kept: what ``LoadedModule/grownCode`` gave in another process.
     /// - Throws: ``CodeImageRejection/notSupported(_:)`` where the machine has no memory for it.
     init(
         growingWith compiler: any FunctionCompiler, _ header: CodeImage.Header,
-        for module: LoadedModule
+        startingWith kept: CodeImage?, for module: LoadedModule
     ) throws(CodeImageRejection) {
         self.header = header
         functions = nil
@@ -76,6 +77,7 @@ final class NativeImage: @unchecked Sendable {
         } catch {
             throw .notSupported("no memory for code that grows: \(error)")
         }
+        if let kept { growing.start(with: kept) }
         guard let base = unsafe UnsafeRawPointer(bitPattern: growing.base) else {
             throw .notSupported("no memory for code that grows")
         }

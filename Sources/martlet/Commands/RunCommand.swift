@@ -16,7 +16,11 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var capabilities: CapabilityOptions
     @OptionGroup var budgets: BudgetOptions
 
-    @Option(help: "How code is run: auto, interpreter, single-pass or optimized.")
+    @Option(
+        help: """
+            How code is run: auto, interpreter, single-pass or optimized. What is compiled of a large \
+            module is kept in the cache directory for its next run.
+            """)
     var engine = EngineChoice.auto
 
     @Option(

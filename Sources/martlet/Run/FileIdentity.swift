@@ -5,6 +5,8 @@ import Platform
 struct FileIdentity: Sendable {
     /// The identity as a part of a file's name.
     let name: String
+    /// Device and inode alone: what a file keeps when it is written to.
+    let place: String
 
     /// A file that was changed so lately that it could be changed again within the clock's step is not
     /// told apart; there is no identity then.
@@ -26,5 +28,6 @@ struct FileIdentity: Sendable {
             name += String(word, radix: 16)
         }
         self.name = name
+        place = words[..<2].map { String($0, radix: 16) }.joined(separator: "-")
     }
 }

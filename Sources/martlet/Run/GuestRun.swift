@@ -48,6 +48,7 @@ struct GuestRun {
             } else if known.flatMap({ try? loaded.install($0) }) == nil {
                 try compilation.prepare(loaded)
             }
+            defer { compilation.keepGrownCode(loaded) }
             try endOnSignals(loaded, interruption)
             return try profiled(store, loaded) {
                 try call(try store.instantiate(loaded, imports: imports))

@@ -8,7 +8,7 @@ import WasmEngine
 /// An image's name is the SHA-256 of all that decides what is in it. Beside images there are links: files
 /// that name the newest image of a module, under the module's digest, and under the identity of a file
 /// that had it (``FileIdentity``), so that a large module needs no digest to be known again. Notes
-/// tell which files were found whole.
+/// tell which files were found whole. Code that runs compiled is there too (``GrownCode``).
 struct ImageCache {
     private let folder: String
     private let name: String
@@ -16,7 +16,7 @@ struct ImageCache {
     private let options: CompilationOptions
 
     /// The user's cache directory for images; nil when there is none.
-    private static var directory: String? {
+    static var directory: String? {
         if let cache = ProcessEnvironment.value("XDG_CACHE_HOME"), cache.hasPrefix("/") {
             return "\(cache)/martlet"
         }
@@ -48,7 +48,7 @@ struct ImageCache {
         name = Hash.sha256(Array(label.utf8) + digest).hexadecimal
     }
 
-    private static func flags(_ options: CompilationOptions) -> String {
+    static func flags(_ options: CompilationOptions) -> String {
         [
             options.isMetered, options.isDeterministic, options.checksExceptions,
             options.guardedMemory,
@@ -75,7 +75,7 @@ struct ImageCache {
         Self.write(to: "\(folder)/\(name).cwasm") { image.encoded() }
     }
 
-    private static func makeFolder(_ folder: String) {
+    static func makeFolder(_ folder: String) {
         let here = BorrowedDescriptor.currentDirectory
         if let path = PathName(folder.utf8), (try? here.open(path, .pathOnly)) != nil { return }
         var parent = ""
@@ -87,7 +87,7 @@ struct ImageCache {
 
     /// Writes a file that appears whole or not at all. Its bytes are asked for when there is a place for
     /// them; nil for none after all.
-    private static func write(to path: String, _ bytes: () -> [UInt8]?) {
+    static func write(to path: String, _ bytes: () -> [UInt8]?) {
         guard let file = try? UnfinishedFile(for: path, mode: 0o600), let bytes = bytes() else {
             return
         }

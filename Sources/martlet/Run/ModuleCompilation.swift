@@ -104,8 +104,7 @@ struct ModuleCompilation: Sendable {
         options.features = .ofThisMachine
         let compiler = SinglePassCompiler(module, options)
         if !isWhole, module.module.sections[.code]?.count ?? 0 >= Self.growingByteCount,
-            (try? module.install(
-                growingWith: compiler, compiler.header(digest: Self.unknownDigest))) != nil
+            grow(module, compiler)
         {
             return
         }
@@ -114,6 +113,28 @@ struct ModuleCompilation: Sendable {
         } catch {
             throw CommandFailure(.unavailable, error.diagnostic)
         }
+    }
+
+    /// Compiles functions when they are first called, those that no earlier run of the file called.
+    private func grow(_ module: LoadedModule, _ compiler: SinglePassCompiler) -> Bool {
+        let kept = grownCode(module)
+        let header = compiler.header(digest: kept?.digest ?? Self.unknownDigest)
+        return
+            (try? module.install(
+                growingWith: compiler, header, startingWith: kept?.image(header))) != nil
+    }
+
+    /// Keeps the code that a run made for the next run of the same file.
+    func keepGrownCode(_ module: LoadedModule) {
+        guard module.hasGrownCode(leastByteCount: GrownCode.leastByteCount),
+            let kept = grownCode(module), let image = module.grownCode
+        else { return }
+        kept.store(image)
+    }
+
+    private func grownCode(_ module: LoadedModule) -> GrownCode? {
+        guard !isQuick, let file else { return nil }
+        return GrownCode(file, moduleByteCount: module.module.bytes.count, options)
     }
 
     /// The image never leaves this process, so nobody compares its digest.
