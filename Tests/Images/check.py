@@ -6,6 +6,7 @@ check.py --command "martlet"
 import argparse
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -144,13 +145,26 @@ def main():
         check("kept code is the user's own", os.stat(grown).st_mode & 0o777 == 0o600)
         content = open(grown, "rb").read()
         for what, damaged in [
-            ("cut", content[:-1]), ("empty", b""), ("flipped", content[:-9] + b"x" + content[-8:]),
+            ("cut", content[:-1]), ("empty", b""),
+            ("in its code", content[:-9] + bytes([content[-9] ^ 1]) + content[-8:]),
             ("in its head", content[:70] + bytes([content[70] ^ 1]) + content[71:]),
         ]:
             with open(grown, "wb") as file:
                 file.write(damaged)
             expect(f"kept code is damaged: {what}", run(*invoke, path("c.wat")), 0, "1")
             check(f"it is made anew: {what}", open(grown, "rb").read() == content)
+        # Another build of the program, here a copy of it, takes nothing over.
+        program = shutil.which(command[0])
+        if program and len(command) == 1:
+            shutil.copy(program, path("martlet"))
+            time.sleep(SETTLED_SECONDS)
+            outcome = subprocess.run(
+                [path("martlet"), *invoke, path("c.wat")], env=environment, capture_output=True,
+                text=True)
+            expect("another build", outcome, 0, "1")
+            check("it keeps code of its own", open(grown, "rb").read() != content)
+            expect("the first build again", run(*invoke, path("c.wat")), 0, "1")
+            check("it is its own again", open(grown, "rb").read() == content)
         with open(path("c.wat"), "w") as file:
             file.write(large_module(2))
         time.sleep(SETTLED_SECONDS)

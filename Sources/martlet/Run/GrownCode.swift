@@ -10,11 +10,11 @@ struct GrownCode {
     /// What the code is of: the file and this program. It stands where an image has its module's digest.
     let digest: [UInt8]
 
-    /// Less new code is compiled as fast as it is kept.
+    /// Less new code is not worth a file.
     static let leastByteCount = 1 << 18
-    /// Smaller modules are compiled in a few milliseconds.
+    /// Smaller modules have little to compile.
     private static let leastModuleByteCount = 1 << 20
-    /// Code of this size takes longer to read than most of it takes to compile when it is called.
+    /// The largest file that is read; code of half its size leaves room for the tables.
     private static let limitByteCount = 256 << 20
 
     /// Nil where nothing is kept: for small modules, for a program that was built just now, and for users
