@@ -309,7 +309,11 @@ package struct RandomModule {
     /// An address, mostly inside the memory.
     mutating func address(_ depth: Int) -> String {
         let any = expression(.i32, depth)
-        return below(40) == 0 ? any : "(i32.and \(any) (i32.const 0xFFF8))"
+        return switch below(40) {
+        case 0: any
+        case 1, 2: "(i32.eqz \(any))"
+        default: "(i32.and \(any) (i32.const 0xFFF8))"
+        }
     }
 
     mutating func offset() -> String {

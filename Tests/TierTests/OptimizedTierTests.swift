@@ -183,4 +183,29 @@ import Wasm
         #expect(try memory.copy(at: 0, count: 65_536) == before)
         withExtendedLifetime(store) {}
     }
+    @Test("a comparison's outcome as an address is a number, also where alignment is checked")
+    func atomicsAtComparisons() throws {
+        let address = "offset=100 (i32.lt_s (local.get 0) (local.get 1))"
+        let accesses = [
+            "(i64.atomic.load \(address))",
+            "(i64.atomic.rmw.add \(address) (i64.const 2))",
+            "(i64.atomic.rmw.xchg \(address) (i64.const 2))",
+            "(i64.atomic.rmw32.sub_u \(address) (i64.const 2))",
+            "(i64.atomic.rmw16.cmpxchg_u \(address) (i64.const 2) (i64.const 3))",
+            "(i64.atomic.rmw8.or_u \(address) (i64.const 2))",
+            "(block (result i64) (i64.atomic.store \(address) (i64.const 5)) (i64.const 0))",
+            "(i64.extend_i32_u (memory.atomic.notify \(address) (i32.const 1)))",
+        ]
+        var text = "(module (memory 1 1 shared)"
+        for (number, access) in accesses.enumerated() {
+            text += "(func (export \"f\(number)\") (param i32 i32) (result i64) \(access))"
+        }
+        let pair = try TierPair(text + ")")
+        for number in accesses.indices {
+            for second in UInt32(0)...1 {
+                let (interpreted, optimized) = try pair.outcomes("f\(number)", 0, second)
+                #expect(optimized == interpreted, "\(accesses[number]), \(second)")
+            }
+        }
+    }
 }

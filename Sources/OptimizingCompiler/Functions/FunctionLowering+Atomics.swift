@@ -30,7 +30,9 @@ extension FunctionLowering {
 
     /// The place of an access, which must be a multiple of its width.
     private mutating func alignedAddress(_ width: Int) -> String {
-        if width > 1, let index = stack.last {
+        if width > 1 {
+            let index = popIndex()
+            push(index)
             let low = emit("add \(index.typed), \(Int64(validator.value & 7))", index.type)
             let rest = emit("and \(low.typed), \(width - 1)", index.type)
             trap(.unalignedAtomic, if: emit("icmp ne \(rest.typed), 0", .i1))
@@ -50,7 +52,6 @@ extension FunctionLowering {
     }
 
     private mutating func atomicLoad(_ type: IRType, _ width: Int) {
-        if let top = stack.popLast() { push(convert(top, to: top.type == .i64 ? .i64 : .i32)) }
         let place = alignedAddress(width)
         let location = location()
         let value = emit(

@@ -9,25 +9,25 @@ extension FunctionLowering {
         switch opcode {
         case .memorySize: memorySize(Int(index0))
         case .memoryGrow:
-            let delta = popIndex()
+            let delta = popWideIndex()
             let old = callHelper(
                 .memoryGrow, "i32 \(index0), i64 \(delta.text)", result: "i64", .i64)
             pushIndex(old, isWide: plan.isWide(memory: Int(index0)))
         case .memoryFill: fill(index0)
         case .memoryCopy: copy(index0, index1)
         case .memoryInit:
-            let (count, source, target) = (popIndex(), popIndex(), popIndex())
+            let (count, source, target) = (popWideIndex(), popWideIndex(), popWideIndex())
             _ = callHelper(
                 .memoryInit,
                 "i32 \(index1), i32 \(index0), i64 \(target.text), i64 \(source.text), "
                     + "i64 \(count.text)")
         case .tableGet:
-            let index = popElementIndex()
+            let index = popIndex()
             let place = element(Int(index0), index)
             push("load i64, ptr \(place), align 8, !tbaa !12", .i64)
         case .tableSet:
             let value = pop(.i64)
-            let index = popElementIndex()
+            let index = popIndex()
             let place = element(Int(index0), index)
             emit("store \(value.typed), ptr \(place), align 8, !tbaa !12")
         case .tableSize:
@@ -36,7 +36,7 @@ extension FunctionLowering {
             let count = emit("load i64, ptr \(length), align 8, !tbaa !12", .i64)
             pushIndex(count, isWide: plan.isWide(table: Int(index0)))
         case .tableGrow:
-            let delta = popIndex()
+            let delta = popWideIndex()
             let value = pop(.i64)
             let old = callHelper(
                 .tableGrow, "i32 \(index0), \(value.typed), i64 \(delta.text)", result: "i64")
@@ -53,14 +53,9 @@ extension FunctionLowering {
         return true
     }
 
-    private mutating func popElementIndex() -> IRValue {
-        let index = popAny()
-        return convert(index, to: index.type == .i64 ? .i64 : .i32)
-    }
-
     /// Takes an address or count as 64 bits.
-    private mutating func popIndex() -> IRValue {
-        let index = popElementIndex()
+    private mutating func popWideIndex() -> IRValue {
+        let index = popIndex()
         if index.type == .i64 { return index }
         if let constant = index.integer {
             return .constant(Int64(UInt32(truncatingIfNeeded: constant)))
@@ -83,9 +78,9 @@ extension FunctionLowering {
     private static let inlineByteCount = 64
 
     private mutating func fill(_ memory: UInt32) {
-        let count = popIndex()
+        let count = popWideIndex()
         let value = pop(.i32)
-        let target = popIndex()
+        let target = popWideIndex()
         let slow = "i32 \(memory), i64 \(target.text), \(value.typed), i64 \(count.text)"
         guard isQuick(memory) else {
             _ = callHelper(.memoryFill, slow)
@@ -105,7 +100,7 @@ extension FunctionLowering {
     }
 
     private mutating func copy(_ target: UInt32, _ source: UInt32) {
-        let (count, from, to) = (popIndex(), popIndex(), popIndex())
+        let (count, from, to) = (popWideIndex(), popWideIndex(), popWideIndex())
         let slow =
             "i32 \(target), i32 \(source), i64 \(to.text), i64 \(from.text), i64 \(count.text)"
         guard isQuick(target), isQuick(source) else {

@@ -129,8 +129,7 @@ extension FunctionLowering {
     private mutating func callee(
         in settled: SettledTable, _ table: Int, calledAs type: UInt32
     ) -> Callee {
-        var index = popAny()
-        index = convert(index, to: index.type == .i64 ? .i64 : .i32)
+        let index = popIndex()
         let wide = index.type == .i32 ? emit("zext \(index.typed) to i64", .i64) : index
         let isPast = emit("icmp uge i64 \(wide.text), \(settled.functions.count)", .i1)
         trap(.tableOutOfBounds, if: isPast)
@@ -163,8 +162,7 @@ extension FunctionLowering {
 
     /// The record in a table at the index on top of the stack, if its type is the wanted one.
     private mutating func tableRecord(_ type: UInt32, _ table: Int) -> String {
-        var index = popAny()
-        index = convert(index, to: index.type == .i64 ? .i64 : .i32)
+        let index = popIndex()
         let place = element(table, index)
         let record = emit("load ptr, ptr \(place), align 8, !tbaa !12", .i64).text
         let (empty, next) = (newLabel(), newLabel())

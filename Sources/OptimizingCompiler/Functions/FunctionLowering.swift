@@ -209,6 +209,12 @@ extension FunctionLowering {
         return convert(value, to: type)
     }
 
+    /// Takes an index of a memory or table, of 32 bits or 64: a comparison's outcome is no number yet.
+    mutating func popIndex() -> IRValue {
+        let index = popAny()
+        return convert(index, to: index.type == .i64 ? .i64 : .i32)
+    }
+
     /// The same bits as another type: a comparison's outcome as a number, or other lanes.
     mutating func convert(_ value: IRValue, to type: IRType) -> IRValue {
         if value.type == type { return value }
