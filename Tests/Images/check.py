@@ -165,9 +165,27 @@ def main():
             check("it keeps code of its own", open(grown, "rb").read() != content)
             expect("the first build again", run(*invoke, path("c.wat")), 0, "1")
             check("it is its own again", open(grown, "rb").read() == content)
-        with open(path("c.wat"), "w") as file:
-            file.write(large_module(2))
-        time.sleep(SETTLED_SECONDS)
+        # What was not used for long makes room: 2 GiB is what the directory holds.
+        others = kept("")
+
+        def place_unused(name, byte_count, age_seconds):
+            name = os.path.join(cache, "martlet", name)
+            with open(name, "wb") as file:
+                file.truncate(byte_count)
+            os.utime(name, (time.time() - age_seconds,) * 2)
+
+        place_unused("older.cwasm", 1 << 30, 180_000)
+        for what, byte_count, stay in [
+            ("fits", (1 << 30) - (64 << 20), ["old.cwasm", "older.cwasm"]),
+            ("does not fit", 1 << 30, ["old.cwasm"]),
+        ]:
+            place_unused("old.cwasm", byte_count, 90_000)
+            with open(path("c.wat"), "w") as file:
+                file.write(large_module(2) + len(stay) * " ")
+            time.sleep(SETTLED_SECONDS)
+            expect(what, run(*invoke, path("c.wat")), 0, "2")
+            check(f"what {what} is there", kept("") == sorted(others + stay), kept(""))
+        os.unlink(os.path.join(cache, "martlet", "old.cwasm"))
         for _ in range(2):
             expect("another module in the same file", run(*invoke, path("c.wat")), 0, "2")
         check("its code takes the place", len(kept(".grown")) == 1, kept(".grown"))

@@ -19,7 +19,7 @@ struct RunCommand: ParsableCommand {
     @Option(
         help: """
             How code is run: auto, interpreter, single-pass or optimized. What is compiled of a large \
-            module is kept in the cache directory for its next run.
+            module is kept in the cache directory for its next run; the directory holds 2 GiB.
             """)
     var engine = EngineChoice.auto
 

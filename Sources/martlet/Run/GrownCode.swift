@@ -55,5 +55,6 @@ struct GrownCode {
         else { return }
         ImageCache.makeFolder(directory)
         ImageCache.write(to: path) { image.encoded() }
+        ImageCache.makeRoom(in: directory)
     }
 }

@@ -73,6 +73,7 @@ struct ImageCache {
     func store(_ image: CodeImage) {
         Self.makeFolder(folder)
         Self.write(to: "\(folder)/\(name).cwasm") { image.encoded() }
+        Self.makeRoom(in: folder)
     }
 
     static func makeFolder(_ folder: String) {
@@ -188,5 +189,35 @@ extension ImageCache {
             let text = String(validating: bytes, as: UTF8.self)
         else { return nil }
         return UInt64(text, radix: 16)
+    }
+}
+
+// MARK: Room
+
+extension ImageCache {
+    /// What the files of the directory have together at most.
+    private static let limitByteCount: Int64 = 2 << 30
+
+    /// Removes the files that were not used for the longest time until the others fit; what was used last
+    /// stays. Whoever has a file open or mapped keeps it.
+    static func makeRoom(in folder: String) {
+        guard let path = PathName(folder.utf8),
+            let directory = try? BorrowedDescriptor.currentDirectory.open(path, .readOnly),
+            let names = try? directory.borrowed.names()
+        else { return }
+        var files: [(name: PathName, byteCount: Int64, lastUse: Int64)] = []
+        for name in names {
+            guard let name = PathName(name.utf8),
+                let status = try? directory.borrowed.status(of: name), status.kind == .regularFile
+            else { continue }
+            let lastUse = max(status.accessTime, status.modificationTime)
+            files.append((name, status.sizeBytes, lastUse))
+        }
+        var byteCount = files.reduce(0) { $0 + $1.byteCount }
+        files.sort { $0.lastUse < $1.lastUse }
+        for file in files.dropLast() where byteCount > limitByteCount {
+            guard (try? directory.borrowed.unlink(file.name)) != nil else { continue }
+            byteCount -= file.byteCount
+        }
     }
 }
