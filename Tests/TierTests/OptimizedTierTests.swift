@@ -183,6 +183,7 @@ import Wasm
         #expect(try memory.copy(at: 0, count: 65_536) == before)
         withExtendedLifetime(store) {}
     }
+
     @Test("a comparison's outcome as an address is a number, also where alignment is checked")
     func atomicsAtComparisons() throws {
         let address = "offset=100 (i32.lt_s (local.get 0) (local.get 1))"
