@@ -62,6 +62,7 @@ fi
 step "format" "$swift" format lint --strict -r Sources Tests Fuzz Benchmarks \
     Guests examples Package.swift
 step "unit tests" "$swift" test -c release --skip-build
+step "benchmark harness" "$swift" test --package-path Benchmarks/Harness
 step "guests" Guests/build.sh
 step "WASI suite's programs" Tests/WASISuite/build.sh
 for engine in interpreter single-pass; do

@@ -115,6 +115,34 @@ import WasmEngine
         #expect(String(decoding: text, as: UTF8.self).contains("asm \"\", \"=x,0\""))
     }
 
+    @Test("a pair of numbers, one of which is used, is copied one by one; four are a vector")
+    func copies() throws {
+        let pair = try copy(ofNumbers: 2)
+        #expect(pair.count { $0.contains(" dword ptr") } == 4, "\(pair)")
+        #expect(!pair.contains { $0.contains("qword ptr") }, "\(pair)")
+        let four = try copy(ofNumbers: 4)
+        #expect(four.count { $0.contains("xmmword ptr") } == 2, "\(four)")
+    }
+
+    /// The instructions of a function that copies neighbouring numbers and returns the first.
+    private func copy(ofNumbers count: Int) throws -> [String] {
+        let numbers = 0..<count
+        let loads = numbers.map {
+            "(local.set \($0 + 2) (i32.load offset=\(4 * $0) (local.get 1)))"
+        }
+        let stores = numbers.map {
+            "(i32.store offset=\(4 * $0) (local.get 0) (local.get \($0 + 2)))"
+        }
+        let text = """
+            (module (memory 1) (func (param i32 i32) (result i32)
+              (local\(String(repeating: " i32", count: count)))
+              \((loads + stores).joined(separator: "\n")) (local.get 2)))
+            """
+        let object = try Clang().compile(
+            try OptimizingCompiler.intermediateText(try module(text)), for: .v3, level: .most)
+        return try Disassembler.instructions(of: "f0", in: object)
+    }
+
     @Test("a load whose value is dropped is kept")
     func droppedLoad() throws {
         let text = try OptimizingCompiler.intermediateText(

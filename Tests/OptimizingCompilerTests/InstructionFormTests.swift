@@ -39,24 +39,9 @@ import WasmEngine
 
     /// Where the instructions of an object's `.text` begin.
     private func disassembled(_ object: [UInt8]) throws -> [Int] {
-        let file = FileManager.default.temporaryDirectory.appending(
-            path: "martlet-form-\(UUID().uuidString).o")
-        defer { try? FileManager.default.removeItem(at: file) }
-        try Data(object).write(to: file)
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [
-            "llvm-objdump", "-d", "--section=.text", file.path(percentEncoded: false),
-        ]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0)
         var offsets: [Int] = []
         var follows = false
-        for line in String(decoding: data, as: UTF8.self).split(separator: "\n") {
+        for line in try Disassembler.lines(object) {
             guard line.hasPrefix(" "), let colon = line.firstIndex(of: ":"),
                 let offset = Int(line[..<colon].drop { $0 == " " }, radix: 16)
             else { continue }

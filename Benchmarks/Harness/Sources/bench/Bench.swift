@@ -23,7 +23,10 @@ struct RunCommand: ParsableCommand {
     var filter: String = ""
     @Option(help: "How often each engine runs each workload.")
     var rounds: Int = 5
-    @Option(help: "The same for interpreters.")
+    @Option(
+        help: "The most rounds, taken while a ratio's error is above 2 % (default: 3 × rounds).")
+    var mostRounds: Int?
+    @Option(help: "How often interpreters run each workload.")
     var slowRounds: Int = 1
     @Option(help: "Engines, separated by commas; a trailing * takes all that begin so.")
     var engines: String = "*"
@@ -54,7 +57,8 @@ struct RunCommand: ParsableCommand {
         let builder = Builder(layout: layout, clang: search(clang)?.path ?? clang)
         var harness = Harness(
             layout: layout, tools: tools(builder, layout), builder: builder, engines: selected(),
-            rounds: rounds, slowRounds: slowRounds, timeoutSeconds: timeout)
+            rounds: rounds, mostRounds: mostRounds ?? 3 * rounds, slowRounds: slowRounds,
+            timeoutSeconds: timeout)
         var results = Results(
             started: now(), finished: "", commandLine: commandLine(layout), rounds: rounds,
             machine: .current(), engines: try harness.probe(), rows: [])

@@ -7,6 +7,8 @@ struct Harness {
     var builder: Builder
     var engines: [Engine]
     var rounds: Int
+    /// As many while ratios scatter.
+    var mostRounds: Int
     var slowRounds: Int
     var timeoutSeconds: Double
 
@@ -15,13 +17,14 @@ struct Harness {
 
     init(
         layout: Layout, tools: Tools, builder: Builder, engines: [Engine], rounds: Int,
-        slowRounds: Int, timeoutSeconds: Double
+        mostRounds: Int, slowRounds: Int, timeoutSeconds: Double
     ) {
         self.layout = layout
         self.tools = tools
         self.builder = builder
         self.engines = engines
         self.rounds = rounds
+        self.mostRounds = mostRounds
         self.slowRounds = slowRounds
         self.timeoutSeconds = timeoutSeconds
     }
@@ -97,8 +100,9 @@ struct Harness {
         let order =
             wanted.filter { $0.name == workload.baseline }
             + wanted.filter { $0.name != workload.baseline }
-        let count = max(rounds, workload.minimumRounds)
-        for round in 0..<count {
+        let fewest = max(rounds, workload.minimumRounds)
+        for round in 0..<max(fewest, workload.isAbsolute ? 0 : mostRounds) {
+            if round >= fewest, !scatter(order, rows, workload) { break }
             for engine in order {
                 var row =
                     rows[engine.name]
@@ -140,21 +144,32 @@ struct Harness {
         row.peakMiB = max(row.peakMiB, result.peakMiB)
     }
 
+    /// Whether one more round would tell more: some ratio's error is above 2 %.
+    private func scatter(
+        _ order: [Engine], _ rows: [String: Row], _ workload: Workload
+    ) -> Bool {
+        let base = rows[workload.baseline]?.cpuSeconds ?? []
+        return order.contains { engine in
+            guard !engine.isSlow, let row = rows[engine.name], row.outcome == .measured else {
+                return false
+            }
+            return PairedRatios(row.cpuSeconds, base).relativeError > 0.02
+        }
+    }
+
     /// Medians and ratios. A row without the baseline beside it gets no ratio.
     private func finish(_ rows: [Row], _ workload: Workload) -> [Row] {
         var rows = rows
+        let base = rows.first { $0.engine == workload.baseline && $0.outcome == .measured }
         for index in rows.indices where rows[index].outcome == .measured {
-            guard var median = Statistics.median(rows[index].cpuSeconds) else { continue }
             let engine = engines.first { $0.name == rows[index].engine }
+            var seconds = rows[index].cpuSeconds
             if engine?.subtractsStart == true, workload.suite != "start" {
-                median = max(0, median - (startCPUSeconds[rows[index].engine] ?? 0))
+                let start = startCPUSeconds[rows[index].engine] ?? 0
+                seconds = seconds.map { max(0, $0 - start) }
             }
-            rows[index].medianCPUSeconds = median
-        }
-        let base = rows.first { $0.engine == workload.baseline }?.medianCPUSeconds
-        for index in rows.indices {
-            guard let base, base > 0, let median = rows[index].medianCPUSeconds else { continue }
-            rows[index].ratio = median / base
+            rows[index].medianCPUSeconds = Statistics.median(seconds)
+            rows[index].ratio = base.flatMap { PairedRatios(seconds, $0.cpuSeconds).median }
         }
         return rows
     }

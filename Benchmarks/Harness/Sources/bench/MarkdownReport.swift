@@ -12,8 +12,8 @@ struct MarkdownReport {
         let machine = results.machine
         lines += [
             "on \(machine.cores) cores of \(machine.processor), \(machine.memoryGiB) GiB, "
-                + "\(machine.system), Linux \(machine.kernel). \(results.rounds) rounds; figures "
-                + "are CPU time (user and system) of the whole process, medians.", "",
+                + "\(machine.system), Linux \(machine.kernel). \(results.rounds) rounds or "
+                + "more; figures are CPU time (user and system) of the whole process, medians.", "",
         ]
         lines += engineTable()
         if let summary = summaryTable() { lines += summary }
@@ -81,7 +81,8 @@ struct MarkdownReport {
         .filter { suites().contains($0) }
         guard !wanted.isEmpty else { return nil }
         var lines = [
-            "CPU time relative to native (1.00; lower is better), geometric means:", "",
+            "CPU time relative to native in the same round (1.00; lower is better): medians, and of "
+                + "several workloads the geometric mean of theirs:", "",
             "| engine | \(wanted.map(Self.title).joined(separator: " | ")) |",
             "|---|" + String(repeating: "---|", count: wanted.count),
         ]

@@ -40,9 +40,8 @@ struct Row: Codable {
     var peakMiB: Double = 0
     /// CPU seconds of the compilation ahead of time, where there is one.
     var prepareCPUSeconds: Double?
-    /// The median the ratios are made of.
     var medianCPUSeconds: Double?
-    /// Median over the baseline's median; nil for the suites that print absolute figures.
+    /// Median of each round's time over the baseline's of that round; nil without a baseline.
     var ratio: Double?
     /// Bytes of the module's code section, where it is validated or compiled ahead of time.
     var codeBytes: Int?
@@ -59,5 +58,28 @@ enum Statistics {
     static func geometricMean(_ values: [Double]) -> Double? {
         guard !values.isEmpty, values.allSatisfy({ $0 > 0 }) else { return nil }
         return exp(values.map { log($0) }.reduce(0, +) / Double(values.count))
+    }
+}
+
+/// An engine's times over the baseline's, round by round: a machine that runs slower for a while
+/// slows both of a round, and most of it cancels.
+struct PairedRatios {
+    private let values: [Double]
+
+    /// - Parameters:
+    ///   - times: One figure of each round, from the first on; later rounds may be missing.
+    ///   - base: The baseline's, of the same rounds.
+    init(_ times: [Double], _ base: [Double]) {
+        values = zip(times, base).filter { $0.1 > 0 }.map { $0.0 / $0.1 }
+    }
+
+    var median: Double? { Statistics.median(values) }
+
+    /// The median's standard error over the median, were the ratios normally distributed
+    /// (the deviation is estimated from the median absolute deviation); 1 when nothing is known.
+    var relativeError: Double {
+        guard let median, median > 0, values.count > 1 else { return 1 }
+        let deviation = 1.4826 * (Statistics.median(values.map { abs($0 - median) }) ?? 0)
+        return (Double.pi / 2).squareRoot() * deviation / Double(values.count).squareRoot() / median
     }
 }

@@ -19,6 +19,27 @@ struct HarnessTests {
         #expect(Statistics.geometricMean([1, 0]) == nil)
     }
 
+    @Test("a round that was slow for both leaves the ratio, one that was slow for one is outvoted")
+    func pairedRatios() throws {
+        let paired = PairedRatios([2, 4, 2, 2, 3], [1, 2, 1, 1, 1])
+        #expect(paired.median == 2)
+        #expect(paired.relativeError == 0)
+        // The interpreter ran in fewer rounds: it is held against those.
+        #expect(PairedRatios([20], [2, 1, 1]).median == 10)
+        #expect(PairedRatios([20], [2, 1, 1]).relativeError == 1)
+        #expect(PairedRatios([], [1]).median == nil)
+        #expect(PairedRatios([1], [0]).median == nil)
+    }
+
+    @Test("the error of a median falls with the root of the rounds")
+    func relativeError() {
+        let few = PairedRatios([0.9, 1, 1.1, 1], [1, 1, 1, 1]).relativeError
+        #expect(abs(few - 1.2533 * 1.4826 * 0.05 / 2) < 1e-4)
+        let rounds: [Double] = Array(repeating: [0.9, 1, 1.1, 1], count: 4).flatMap(\.self)
+        let many = PairedRatios(rounds, Array(repeating: 1, count: 16)).relativeError
+        #expect(abs(many - few / 2) < 1e-12)
+    }
+
     @Test("the code section's size is read past other sections and multi-byte sizes")
     func codeSectionSize() {
         let header: [UInt8] = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
