@@ -23,8 +23,7 @@ struct RunCommand: ParsableCommand {
     var filter: String = ""
     @Option(help: "How often each engine runs each workload.")
     var rounds: Int = 5
-    @Option(
-        help: "The most rounds, taken while a ratio's error is above 2 % (default: 3 × rounds).")
+    @Option(help: "The most, while a ratio's error is above 2 % (default: 3 × rounds; 1 stays 1).")
     var mostRounds: Int?
     @Option(help: "How often interpreters run each workload.")
     var slowRounds: Int = 1
@@ -57,8 +56,8 @@ struct RunCommand: ParsableCommand {
         let builder = Builder(layout: layout, clang: search(clang)?.path ?? clang)
         var harness = Harness(
             layout: layout, tools: tools(builder, layout), builder: builder, engines: selected(),
-            rounds: rounds, mostRounds: mostRounds ?? 3 * rounds, slowRounds: slowRounds,
-            timeoutSeconds: timeout)
+            rounds: rounds, mostRounds: mostRounds ?? (rounds > 1 ? 3 * rounds : 1),
+            slowRounds: slowRounds, timeoutSeconds: timeout)
         var results = Results(
             started: now(), finished: "", commandLine: commandLine(layout), rounds: rounds,
             machine: .current(), engines: try harness.probe(), rows: [])
