@@ -173,10 +173,18 @@ struct ReportCommand: ParsableCommand {
     static let end = "<!-- figures: end -->"
 
     func run() throws {
-        let data = try Data(contentsOf: URL(filePath: from))
-        let results = try JSONDecoder().decode(Results.self, from: data)
+        guard let data = try? Data(contentsOf: URL(filePath: from)) else {
+            throw HarnessFailure("\(from) can not be read; bench run --out FOLDER writes one")
+        }
+        guard let results = try? JSONDecoder().decode(Results.self, from: data) else {
+            throw HarnessFailure("\(from) is no results.json that bench run wrote")
+        }
         let page = URL(filePath: into)
-        let text = try String(contentsOf: page, encoding: .utf8)
+        guard let text = try? String(contentsOf: page, encoding: .utf8) else {
+            throw HarnessFailure(
+                "\(into) can not be read; a page begins with the lines \(Self.begin) and \(Self.end)"
+            )
+        }
         guard let begin = text.range(of: Self.begin), let end = text.range(of: Self.end),
             begin.upperBound <= end.lowerBound
         else {

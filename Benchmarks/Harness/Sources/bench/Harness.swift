@@ -144,16 +144,16 @@ struct Harness {
         row.peakMiB = max(row.peakMiB, result.peakMiB)
     }
 
-    /// Whether one more round would tell more: some ratio's error is above 2 %.
+    /// Whether one more round would tell more: some ratio to the baseline has an error above 2 %.
     private func scatter(
         _ order: [Engine], _ rows: [String: Row], _ workload: Workload
     ) -> Bool {
-        let base = rows[workload.baseline]?.cpuSeconds ?? []
+        guard let base = rows[workload.baseline], base.outcome == .measured else { return false }
         return order.contains { engine in
             guard !engine.isSlow, let row = rows[engine.name], row.outcome == .measured else {
                 return false
             }
-            return PairedRatios(row.cpuSeconds, base).relativeError > 0.02
+            return PairedRatios(row.cpuSeconds, base.cpuSeconds).relativeError > 0.02
         }
     }
 

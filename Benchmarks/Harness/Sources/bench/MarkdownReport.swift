@@ -12,8 +12,8 @@ struct MarkdownReport {
         let machine = results.machine
         lines += [
             "on \(machine.cores) cores of \(machine.processor), \(machine.memoryGiB) GiB, "
-                + "\(machine.system), Linux \(machine.kernel). \(results.rounds) rounds or "
-                + "more; figures are CPU time (user and system) of the whole process, medians.", "",
+                + "\(machine.system), Linux \(machine.kernel). \(rounds()); figures "
+                + "are CPU time (user and system) of the whole process, medians.", "",
         ]
         lines += engineTable()
         if let summary = summaryTable() { lines += summary }
@@ -51,6 +51,15 @@ struct MarkdownReport {
     func engines(_ suite: String) -> [String] {
         let rows = results.rows.filter { $0.suite == suite }
         return results.engines.map(\.name).filter { name in rows.contains { $0.engine == name } }
+    }
+
+    /// How often native ran the workloads that others are held against.
+    private func rounds() -> String {
+        let counts = results.rows.filter {
+            $0.engine == "native" && $0.outcome == .measured && $0.suite != "start"
+        }.map(\.cpuSeconds.count)
+        let (least, most) = (counts.min() ?? results.rounds, counts.max() ?? results.rounds)
+        return least == most ? "\(least) rounds" : "\(least) to \(most) rounds"
     }
 
     /// The mean that a suite's ratios are summed up by, over the workloads the engine finished.

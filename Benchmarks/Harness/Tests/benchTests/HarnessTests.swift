@@ -85,7 +85,10 @@ struct HarnessTests {
         let rows = [
             Row(
                 suite: "programs", workload: "fib", engine: "native", outcome: .measured,
-                medianCPUSeconds: 2, ratio: 1),
+                cpuSeconds: [2, 2, 2], medianCPUSeconds: 2, ratio: 1),
+            Row(
+                suite: "programs", workload: "json", engine: "native", outcome: .measured,
+                cpuSeconds: [1, 1], medianCPUSeconds: 1, ratio: 1),
             Row(
                 suite: "programs", workload: "fib", engine: "other", outcome: .wrongOutput,
                 detail: "differs"),
@@ -96,5 +99,6 @@ struct HarnessTests {
         let text = MarkdownReport(results: results).text(charts: ".")
         #expect(text.contains("| fib | 2.00 | wrongOutput |"))
         #expect(text.contains("- other, fib: differs"))
+        #expect(text.contains("2 to 3 rounds"))
     }
 }
