@@ -27,4 +27,18 @@ import Testing
         #expect([UInt8](hexadecimal: "abc") == nil)
         #expect([UInt8](hexadecimal: "zz") == nil)
     }
+
+    @Test("numbers in hexadecimal have no leading zeros and read back")
+    func hexadecimalNumbers() {
+        let numbers: [(UInt64, String)] = [
+            (0, "0"), (0xf, "f"), (0x10, "10"), (.max, "ffffffffffffffff"),
+        ]
+        for (number, text) in numbers {
+            #expect(number.hexadecimal == text)
+            #expect(UInt64(hexadecimal: Array(text.utf8)) == number)
+        }
+        for text in ["", "g", "-1", " 1", "12345678901234567"] {
+            #expect(UInt64(hexadecimal: Array(text.utf8)) == nil)
+        }
+    }
 }

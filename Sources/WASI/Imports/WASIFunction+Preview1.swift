@@ -9,18 +9,19 @@ extension WASIFunction {
     /// The function of that name in the import module of that name.
     package static func named(_ name: String, in module: String) -> WASIFunction? {
         switch module {
-        case "wasi_snapshot_preview1": preview1Index[name]
-        case "wasi_unstable": unstableIndex[name]
+        case "wasi_snapshot_preview1": find(name, in: preview1)
+        case "wasi_unstable": find(name, in: unstable)
         default: nil
         }
     }
 
-    // Each is made for the first module that asks for it.
-    private static let preview1Index = index(of: preview1)
-    private static let unstableIndex = index(of: unstable)
-
-    private static func index(of functions: [WASIFunction]) -> [String: WASIFunction] {
-        Dictionary(uniqueKeysWithValues: functions.map { ($0.name, $0) })
+    /// A module asks for a few dozen: finding them one by one takes less than a dictionary of all.
+    private static func find(_ name: String, in functions: [WASIFunction]) -> WASIFunction? {
+        let byteCount = name.utf8.count
+        let found = functions.firstIndex {
+            $0.name.utf8.count == byteCount && $0.name == name
+        }
+        return found.map { functions[$0] }
     }
 
     /// `wasi_snapshot_preview1`: the 46 functions, and the socket extensions under the same name.

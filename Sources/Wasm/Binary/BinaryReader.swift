@@ -78,32 +78,44 @@ struct BinaryReader: ByteSource {
 
     /// Reads `count` numbers `u32` and appends them to a list.
     mutating func indices(_ count: Int, to list: inout [UInt32]) throws(WasmError) {
-        list.reserveCapacity(list.count + count)
-        var left = count
-        // Most are of three bytes at most, and bytes are reached faster together than one by one.
-        offset = unsafe bytes.withUnsafeBufferPointer { buffer in
-            var place = offset
-            while left > 0, place &+ 2 < end {
-                // SAFETY: the reader's range lies in its bytes.
+        let known = list
+        var read = 0
+        list = unsafe [UInt32](unsafeUninitializedCapacity: known.count + count) { room, used in
+            // SAFETY: there is room for both.
+            unsafe _ = room.initialize(fromContentsOf: known)
+            let rest = unsafe UnsafeMutableBufferPointer(rebasing: room[known.count...])
+            read = unsafe shortIndices(into: rest)
+            used = known.count + read
+        }
+        for _ in read..<count { list.append(try index()) }
+    }
+
+    /// Reads numbers `u32` up to one of more than three bytes, or close to the end, and returns how
+    /// many: most are that short, and bytes are reached faster together than one by one.
+    private mutating func shortIndices(into list: UnsafeMutableBufferPointer<UInt32>) -> Int {
+        var (place, read) = (offset, 0)
+        unsafe bytes.withUnsafeBufferPointer { buffer in
+            while read < list.count, place &+ 2 < end {
+                // SAFETY: the reader's range lies in its bytes, and there is room in the list.
                 let (first, second) = unsafe (UInt32(buffer[place]), UInt32(buffer[place &+ 1]))
                 let third = unsafe UInt32(buffer[place &+ 2])
                 if first < 0x80 {
-                    list.append(first)
+                    unsafe list[read] = first
                     place &+= 1
                 } else if second < 0x80 {
-                    list.append(first & 0x7F | second << 7)
+                    unsafe list[read] = first & 0x7F | second << 7
                     place &+= 2
                 } else if third < 0x80 {
-                    list.append(first & 0x7F | (second & 0x7F) << 7 | third << 14)
+                    unsafe list[read] = first & 0x7F | (second & 0x7F) << 7 | third << 14
                     place &+= 3
                 } else {
                     break
                 }
-                left &-= 1
+                read &+= 1
             }
-            return place
         }
-        for _ in 0..<left { list.append(try index()) }
+        offset = place
+        return read
     }
 
     /// Reads the length of a list whose entries take at least one byte each.

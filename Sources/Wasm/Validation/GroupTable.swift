@@ -15,6 +15,9 @@ package struct GroupTable: Sendable {
     /// Positions in ``groups`` plus one; zero is free. The count is a power of two.
     private var slots = [UInt32](repeating: 0, count: 16)
 
+    /// Of a function type that stands alone.
+    private static let usualWordCount = 24
+
     package init() {}
 
     /// Makes room for more groups at once.
@@ -22,6 +25,10 @@ package struct GroupTable: Sendable {
         var size = slots.count
         while (groups.count + count) * 2 > size { size *= 2 }
         if size > slots.count { resize(to: size) }
+        if count > groups.count {
+            groups.reserveCapacity(groups.count + count)
+            words.reserveCapacity(words.count + count * Self.usualWordCount)
+        }
     }
 
     /// The first type of the group with these words, which is `start` when there is none yet.
@@ -44,31 +51,41 @@ package struct GroupTable: Sendable {
 
     /// Where the group with these words stands, or would.
     private func place(of key: [UInt32]) -> Int {
-        var place = hash(key[...]) & (slots.count - 1)
-        while slots[place] != 0 {
-            let group = groups[Int(slots[place]) - 1]
-            if words[Int(group.words.lowerBound)..<Int(group.words.upperBound)] == key[...] {
+        unsafe key.withUnsafeBufferPointer { key in
+            unsafe words.withUnsafeBufferPointer { words in
+                var place = unsafe Self.hash(key) & (slots.count - 1)
+                while slots[place] != 0 {
+                    let group = groups[Int(slots[place]) - 1]
+                    if unsafe key.elementsEqual(Self.words(of: group, in: words)) { return place }
+                    place = (place + 1) & (slots.count - 1)
+                }
                 return place
             }
-            place = (place + 1) & (slots.count - 1)
         }
-        return place
+    }
+
+    private static func words(
+        of group: Group, in words: UnsafeBufferPointer<UInt32>
+    ) -> UnsafeBufferPointer<UInt32> {
+        let range = Int(group.words.lowerBound)..<Int(group.words.upperBound)
+        return unsafe UnsafeBufferPointer(rebasing: words[range])
     }
 
     /// The hash's seed is random, so a module can not choose its collisions.
-    private func hash(_ key: ArraySlice<UInt32>) -> Int {
+    private static func hash(_ key: UnsafeBufferPointer<UInt32>) -> Int {
         var hasher = Hasher()
-        for word in key { hasher.combine(word) }
+        unsafe hasher.combine(bytes: UnsafeRawBufferPointer(key))
         return hasher.finalize()
     }
 
     private mutating func resize(to size: Int) {
         slots = [UInt32](repeating: 0, count: size)
-        for (index, group) in groups.enumerated() {
-            let key = words[Int(group.words.lowerBound)..<Int(group.words.upperBound)]
-            var place = hash(key) & (slots.count - 1)
-            while slots[place] != 0 { place = (place + 1) & (slots.count - 1) }
-            slots[place] = UInt32(index + 1)
+        unsafe words.withUnsafeBufferPointer { words in
+            for (index, group) in groups.enumerated() {
+                var place = unsafe Self.hash(Self.words(of: group, in: words)) & (size - 1)
+                while slots[place] != 0 { place = (place + 1) & (size - 1) }
+                slots[place] = UInt32(index + 1)
+            }
         }
     }
 }

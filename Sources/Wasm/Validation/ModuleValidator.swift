@@ -111,8 +111,13 @@ extension ModuleValidator {
     }
 
     private func checkFunctionTypes(_ context: ModuleContext) throws(WasmError) {
-        for (index, type) in module.functions.enumerated() {
-            guard context.isFunction(type: type) else {
+        // Where all types are functions', the largest index tells of all.
+        let isFunction = (0..<module.types.count).allSatisfy {
+            context.isFunction(type: UInt32($0))
+        }
+        if !isFunction || module.functions.max() ?? 0 >= module.types.count {
+            for (index, type) in module.functions.enumerated()
+            where !context.isFunction(type: type) {
                 throw unknownType(type, "function \(index)", .function)
             }
         }

@@ -22,48 +22,20 @@ struct TypeTable {
         self.limits = limits
         entries.reserveCapacity(module.types.count)
         groups.reserve(module.recursionGroups.count)
-        for group in module.recursionGroups { try add(module.types[group], group) }
+        for group in module.recursionGroups { try add(group) }
     }
 
-    private mutating func add(_ group: ArraySlice<SubType>, _ range: Range<Int>) throws(WasmError) {
+    private mutating func add(_ range: Range<Int>) throws(WasmError) {
         words.removeAll(keepingCapacity: true)
-        for (position, type) in group.enumerated() {
-            try check(type, at: range.lowerBound + position, end: range.upperBound)
-            appendWords(type, range)
-        }
+        for index in range { try appendWords(module.types[index], at: index, range) }
         let first = groups.first(equalTo: words, orAdd: UInt32(range.lowerBound))
-        for (position, type) in group.enumerated() {
-            try append(type, canonical: first + UInt32(position), range)
+        for (position, index) in range.enumerated() {
+            try append(module.types[index], canonical: first + UInt32(position), range)
         }
     }
 
     private func invalid(_ message: String, found: String, allowed: String = "") -> WasmError {
         .invalid(module.problem(message, found: found, allowed: allowed, section: .type))
-    }
-
-    /// Every type index must lie before the end of the group, a supertype before the type.
-    private func check(_ type: SubType, at index: Int, end: Int) throws(WasmError) {
-        if let supertype = type.supertype, supertype >= index {
-            throw invalid(
-                "unknown type", found: "supertype \(supertype) of type \(index)",
-                allowed: "types below \(index)")
-        }
-        switch type.composite {
-        case .function(let function):
-            for value in function.parameters { try check(value, at: index, end: end) }
-            for value in function.results { try check(value, at: index, end: end) }
-        case .structure(let fields):
-            for field in fields { try check(field.storage, at: index, end: end) }
-        case .array(let element): try check(element.storage, at: index, end: end)
-        }
-    }
-
-    private func check(_ value: ValueType, at index: Int, end: Int) throws(WasmError) {
-        guard value.isReference, let target = value.heapType.typeIndex, target >= end else {
-            return
-        }
-        throw invalid(
-            "unknown type", found: "type \(target) in type \(index)", allowed: "types below \(end)")
     }
 }
 
@@ -71,37 +43,58 @@ extension TypeTable {
     /// Says in a word that a type belongs to the group and is counted from its start.
     private static let relative: UInt32 = 1 << 31
 
-    private mutating func appendWords(_ type: SubType, _ range: Range<Int>) {
+    /// Every type index must lie before the end of the group, a supertype before the type.
+    private mutating func appendWords(
+        _ type: SubType, at index: Int, _ range: Range<Int>
+    ) throws(WasmError) {
         words.append(type.isFinal ? 1 : 0)
-        words.append(type.supertype.map { word($0, range) } ?? UInt32.max)
+        if let supertype = type.supertype {
+            guard supertype < index else {
+                throw invalid(
+                    "unknown type", found: "supertype \(supertype) of type \(index)",
+                    allowed: "types below \(index)")
+            }
+            words.append(word(supertype, range))
+        } else {
+            words.append(UInt32.max)
+        }
         switch type.composite {
         case .function(let function):
             words.append(0)
             words.append(UInt32(function.parameters.count))
             words.append(UInt32(function.results.count))
-            for value in function.parameters { appendWords(value, range) }
-            for value in function.results { appendWords(value, range) }
+            for value in function.parameters { try appendWords(value, at: index, range) }
+            for value in function.results { try appendWords(value, at: index, range) }
         case .structure(let fields):
             words.append(1)
             words.append(UInt32(fields.count))
-            for field in fields { appendWords(field, range) }
+            for field in fields { try appendWords(field, at: index, range) }
         case .array(let element):
             words.append(2)
-            appendWords(element, range)
+            try appendWords(element, at: index, range)
         }
     }
 
-    private mutating func appendWords(_ field: FieldType, _ range: Range<Int>) {
+    private mutating func appendWords(
+        _ field: FieldType, at index: Int, _ range: Range<Int>
+    ) throws(WasmError) {
         words.append(field.isMutable ? 1 : 0)
-        appendWords(field.storage, range)
+        try appendWords(field.storage, at: index, range)
     }
 
-    private mutating func appendWords(_ value: ValueType, _ range: Range<Int>) {
-        guard value.isReference, let index = value.heapType.typeIndex else {
+    private mutating func appendWords(
+        _ value: ValueType, at index: Int, _ range: Range<Int>
+    ) throws(WasmError) {
+        guard value.isReference, let target = value.heapType.typeIndex else {
             return words.append(value.rawValue)
         }
+        guard target < range.upperBound else {
+            throw invalid(
+                "unknown type", found: "type \(target) in type \(index)",
+                allowed: "types below \(range.upperBound)")
+        }
         words.append(value.isNullable ? 0x106 | 0x400 : 0x006 | 0x400)
-        words.append(word(index, range))
+        words.append(word(target, range))
     }
 
     private func word(_ index: UInt32, _ range: Range<Int>) -> UInt32 {

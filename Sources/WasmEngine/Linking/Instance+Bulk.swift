@@ -1,9 +1,5 @@
 internal import Wasm
 
-internal import Wasm
-
-internal import Wasm
-
 extension Instance {
     /// `table.init` (core specification 3.0, §4.6.8): copies references of a segment into a table.
     func initializeTable(

@@ -35,9 +35,12 @@ package final class TypeRegistry: Sendable {
             var numbers: [UInt32] = []
             numbers.reserveCapacity(module.types.count)
             state.groups.reserve(module.recursionGroups.count)
+            if module.types.count > state.entries.count {
+                state.entries.reserveCapacity(state.entries.count + module.types.count)
+            }
             for group in module.recursionGroups {
                 var types = module.types[group]
-                if !types.allSatisfy(\.isPlainFunction) {
+                if !types.allSatisfy({ $0.isPlainFunction }) {
                     types =
                         types.map {
                             Self.relative($0, groupStart: group.lowerBound, numbers: numbers)

@@ -1,3 +1,4 @@
+import Bytes
 import Platform
 
 /// What tells that a file is the one met before, without reading it: device, inode, size and both
@@ -14,20 +15,14 @@ struct FileIdentity: Sendable {
 
     init?(_ status: FileStatus) {
         let now = Int64(clamping: SystemClockID.realtime.nanoseconds)
-        let changed = max(status.modificationTime, status.changeTime)
-        guard status.kind == .regularFile, now > changed,
-            now - changed > Self.settledNanoseconds
+        let latest = max(status.modificationTime, status.changeTime)
+        guard status.kind == .regularFile, now > latest,
+            now - latest > Self.settledNanoseconds
         else { return nil }
-        let words = [
-            status.device, status.inode, UInt64(bitPattern: status.sizeBytes),
-            UInt64(bitPattern: status.modificationTime), UInt64(bitPattern: status.changeTime),
-        ]
-        var name = ""
-        for word in words {
-            name += name.isEmpty ? "" : "-"
-            name += String(word, radix: 16)
-        }
-        self.name = name
-        place = words[..<2].map { String($0, radix: 16) }.joined(separator: "-")
+        place = "\(status.device.hexadecimal)-\(status.inode.hexadecimal)"
+        let size = UInt64(bitPattern: status.sizeBytes).hexadecimal
+        let modified = UInt64(bitPattern: status.modificationTime).hexadecimal
+        let changed = UInt64(bitPattern: status.changeTime).hexadecimal
+        name = "\(place)-\(size)-\(modified)-\(changed)"
     }
 }

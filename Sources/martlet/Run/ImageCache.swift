@@ -176,7 +176,7 @@ extension ImageCache {
         var isDamaged = false
         write(to: note) {
             isDamaged = !image.isWhole
-            return isDamaged ? nil : Array(String(image.checksum, radix: 16).utf8)
+            return isDamaged ? nil : Array(image.checksum.hexadecimal.utf8)
         }
         if isDamaged { throw .malformed("damaged: a checksum differs", offset: 0) }
         return image
@@ -185,10 +185,9 @@ extension ImageCache {
     private static func checksum(in note: String) -> UInt64? {
         guard let path = PathName(note.utf8),
             let file = try? BorrowedDescriptor.currentDirectory.open(path, .readOnly),
-            let bytes = try? file.borrowed.readAll(limitBytes: 64),
-            let text = String(validating: bytes, as: UTF8.self)
+            let bytes = try? file.borrowed.readAll(limitBytes: 64)
         else { return nil }
-        return UInt64(text, radix: 16)
+        return UInt64(hexadecimal: bytes)
     }
 }
 
