@@ -1,6 +1,8 @@
+internal import CPlatform
 internal import Glibc
 
-/// A program run to its end in a process of its own, within limits.
+/// A program run to its end in a process of its own, within limits. It ends with this process,
+/// however that ends, and leaves no files.
 package struct ChildProcess: Sendable {
     /// What a child may use up.
     package struct Limits: Sendable {
@@ -16,71 +18,110 @@ package struct ChildProcess: Sendable {
     }
 
     /// How a child ended.
-    package enum Outcome: Equatable, Sendable {
+    package enum Ending: Equatable, Sendable {
         case exited(status: Int32)
         case killed(signal: Int32)
+    }
+
+    /// What became of a child.
+    package struct Outcome: Sendable {
+        package let ending: Ending
+        /// What it wrote to its output.
+        package let output: [UInt8]
+        /// What it wrote to its error stream, or the first 16 MiB of that.
+        package let errors: [UInt8]
     }
 
     /// Absolute path of the program.
     package var program: String
     package var arguments: [String]
     package var limits: Limits
-    /// A file that gets what the child writes to its error stream.
-    package var errorFile: String
-    /// A file that gets what it writes to its output.
-    package var outputFile: String
 
-    package init(
-        program: String, arguments: [String], limits: Limits, errorFile: String,
-        outputFile: String = "/dev/null"
-    ) {
+    private static let errorByteCount = 1 << 24
+
+    package init(program: String, arguments: [String], limits: Limits) {
         self.program = program
         self.arguments = arguments
         self.limits = limits
-        self.errorFile = errorFile
-        self.outputFile = outputFile
     }
 
     /// Whether a path names a file that this process may run.
     package static func isExecutable(_ path: String) -> Bool { unsafe access(path, X_OK) == 0 }
 
-    /// Starts the program, with no input and an empty environment, and waits for its end.
+    /// Starts the program, with an environment that holds a plain `PATH`, and waits for its end.
     ///
-    /// The limits are set by a shell that becomes the program.
-    package func run() throws(Errno) -> Outcome {
-        let script = "ulimit -c 0; ulimit -t \"$1\"; ulimit -v \"$2\"; shift 2; exec \"$@\""
-        let words =
-            ["/bin/sh", "-c", script, "sh", "\(limits.seconds)", "\(limits.memoryBytes / 1024)"]
-            + [program] + arguments
-        let child = try spawn(words)
+    /// - Parameter input: what it can read from its input.
+    package func run(input: [UInt8] = []) throws(Errno) -> Outcome {
+        let input = try memoryFile(input)
+        let output = try memoryFile([])
+        let errors = try memoryFile([])
+        let child = try start((input.number, output.number, errors.number))
         var status: Int32 = 0
         while unsafe waitpid(child, &status, 0) < 0 {
             guard errno == Glibc.EINTR else { throw .last }
         }
         let signal = status & 0x7F
-        return signal == 0 ? .exited(status: status >> 8 & 0xFF) : .killed(signal: signal)
+        return Outcome(
+            ending: signal == 0 ? .exited(status: status >> 8 & 0xFF) : .killed(signal: signal),
+            output: try content(output, limitBytes: .max),
+            errors: try content(errors, limitBytes: Self.errorByteCount))
     }
 
-    private func spawn(_ words: [String]) throws(Errno) -> pid_t {
-        var actions = unsafe posix_spawn_file_actions_t()
-        unsafe posix_spawn_file_actions_init(&actions)
-        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        unsafe posix_spawn_file_actions_addopen(
-            &actions, 1, outputFile, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        unsafe posix_spawn_file_actions_addopen(
-            &actions, 2, errorFile, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        // SAFETY: copies of the words, ended by null and freed here; spawn only reads them.
-        var pointers = unsafe words.map { unsafe strdup($0) }
-        defer {
-            for index in unsafe pointers.indices { unsafe free(pointers[index]) }
-        }
-        unsafe pointers.append(nil)
+    private func start(_ streams: (Int32, Int32, Int32)) throws(Errno) -> pid_t {
+        // SAFETY: copies of the words, ended by null and freed here; the child only reads them.
+        var words = unsafe ([program] + arguments).map { unsafe strdup($0) }
+        defer { for index in unsafe words.indices { unsafe free(words[index]) } }
+        unsafe words.append(nil)
         var environment = unsafe [strdup("PATH=/usr/bin:/bin"), nil]
         defer { unsafe free(environment[0]) }
-        var child: pid_t = 0
-        let code = unsafe posix_spawn(&child, "/bin/sh", &actions, nil, pointers, &environment)
-        guard code == 0 else { throw Errno(rawValue: code) }
-        return child
+        let number = unsafe words.withUnsafeMutableBufferPointer { words in
+            unsafe environment.withUnsafeMutableBufferPointer { environment in
+                guard let name = unsafe words[0], let words = words.baseAddress,
+                    let environment = environment.baseAddress
+                else { return -Int(Glibc.ENOMEM) }
+                var child = unsafe martlet_child(
+                    program: name, arguments: words, environment: environment,
+                    streams: streams, seconds: UInt64(limits.seconds),
+                    memory: UInt64(limits.memoryBytes))
+                return unsafe martlet_child_start(&child)
+            }
+        }
+        guard number > 0 else { throw Errno(rawValue: Int32(truncatingIfNeeded: -number)) }
+        return pid_t(truncatingIfNeeded: number)
+    }
+
+    /// A file without a name, in memory, to be read from its start.
+    private func memoryFile(_ bytes: [UInt8]) throws(Errno) -> FileDescriptor {
+        let number = martlet_memory_file()
+        guard number >= 0 else { throw Errno(rawValue: Int32(truncatingIfNeeded: -number)) }
+        let file = FileDescriptor(owning: Int32(truncatingIfNeeded: number))
+        var done = 0
+        while done < bytes.count {
+            done += try unsafe bytes.withUnsafeBufferPointer { (all) throws(Errno) -> Int in
+                let rest = unsafe UnsafeBufferPointer(rebasing: all[done...])
+                return try unsafe file.borrowed.write(
+                    from: UnsafeRawBufferPointer(rest), at: Int64(done))
+            }
+        }
+        return file
+    }
+
+    private func content(
+        _ file: borrowing FileDescriptor, limitBytes: Int
+    ) throws(Errno) -> [UInt8] {
+        let count = min(Int(clamping: try file.borrowed.status().sizeBytes), limitBytes)
+        var bytes = [UInt8](repeating: 0, count: count)
+        var done = 0
+        while done < count {
+            let more = try unsafe bytes.withUnsafeMutableBufferPointer {
+                (all) throws(Errno) -> Int in
+                let rest = unsafe UnsafeMutableBufferPointer(rebasing: all[done...])
+                return try unsafe file.borrowed.read(
+                    into: UnsafeMutableRawBufferPointer(rest), at: Int64(done))
+            }
+            guard more > 0 else { throw .EIO }
+            done += more
+        }
+        return bytes
     }
 }

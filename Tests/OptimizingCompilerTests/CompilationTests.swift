@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Platform
 import Testing
 import Wasm
@@ -92,16 +92,19 @@ import WasmEngine
 
     @Test("clang's version is asked once, and again when the program changes")
     func rememberedVersion() throws {
-        let folder = try Clang.makeFolder()
-        let (file, program) = (folder.file("versions"), folder.file("program"))
-        try folder.write([1, 2, 3], to: "program")
+        let folder = NSTemporaryDirectory() + UUID().uuidString
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let (file, program) = ("\(folder)/versions", "\(folder)/program")
+        try Data([1, 2, 3]).write(to: URL(fileURLWithPath: program))
         let memory = try #require(VersionMemory(file: file, program: program))
         #expect(memory.version == nil)
         memory.store("21.0.0")
         #expect(VersionMemory(file: file, program: program)?.version == "21.0.0")
         #expect(unsafe truncate(program, 2) == 0)
         #expect(try #require(VersionMemory(file: file, program: program)).version == nil)
-        #expect(VersionMemory(file: file, program: folder.file("none")) == nil)
+        #expect(VersionMemory(file: file, program: "\(folder)/none") == nil)
     }
 
     @Test("a constant that invites LLVM to pass a signalling NaN on is hidden from it")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Ctrl-C and SIGTERM end the guest, not just the process.
+"""Ctrl-C and SIGTERM end the guest, not just the process; whatever ends a compilation ends its clang.
 
 check.py --command "martlet run"
 """
@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 here = os.path.dirname(os.path.abspath(__file__))
 
@@ -24,6 +25,41 @@ def ended(command, program, number, folder=None):
     process.send_signal(number)
     error = process.stderr.read().decode()
     return process.wait(timeout=60), error
+
+
+def runs(process):
+    """Whether a process is there, and no corpse that nobody buried."""
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def left_behind(command, number):
+    """What is left of a compilation that gets a signal while its clang runs."""
+    with tempfile.TemporaryDirectory() as folder:
+        clang, told = os.path.join(folder, "clang"), os.path.join(folder, "process")
+        with open(clang, "w") as file:
+            file.write(
+                "#!/bin/sh\n"
+                "[ \"$1\" = --version ] && echo clang version 21.1.6 && exit\n"
+                f"echo $$ > {told}.new && mv {told}.new {told} && exec sleep 600\n")
+        os.chmod(clang, 0o755)
+        process = subprocess.Popen(
+            command + [os.path.join(here, "spin.wat"), "-o", os.path.join(folder, "image")],
+            env={**os.environ, "MARTLET_CLANG": clang, "XDG_CACHE_HOME": folder, "TMPDIR": folder},
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        limit = time.monotonic() + 60
+        while not os.path.exists(told) and time.monotonic() < limit:
+            time.sleep(0.01)
+        child = int(open(told).read())
+        process.send_signal(number)
+        process.wait(timeout=60)
+        while runs(child) and time.monotonic() < limit:
+            time.sleep(0.01)
+        left = set(os.listdir(folder)) - {"clang", "process", "martlet"}
+        return left | ({"clang's process"} if runs(child) else set())
 
 
 def main():
@@ -52,6 +88,9 @@ def main():
         path = os.path.join(folder, "kept.txt")
         content = open(path).read() if os.path.exists(path) else "no file"
         check("file", content == "running\n", content)
+    for number in [signal.SIGTERM, signal.SIGKILL]:
+        left = left_behind(command[:-1] + ["compile"], number)
+        check(f"compile {number.name}", not left, f"left behind: {sorted(left)}")
     for failure in failures:
         print(failure)
     print(f"{checks - len(failures)} passed, {len(failures)} failed")

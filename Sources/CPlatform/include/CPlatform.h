@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ChildProcess.h"
 #include "KeepProcess.h"
 #include "LocalSocket.h"
 #include "NativeCode.h"

@@ -37,14 +37,12 @@ struct Clang: Sendable {
     }
 
     private static func version(of path: String) throws(CompilationFailure) -> String {
-        let folder = try makeFolder()
-        let child = ChildProcess(
-            program: path, arguments: ["--version"], limits: limits,
-            errorFile: folder.file("errors"), outputFile: folder.file("version"))
-        guard let outcome = try? child.run(), outcome == .exited(status: 0),
-            let bytes = try? folder.read("version", limitBytes: 1 << 16)
-        else { throw .noCompiler(searched: [path], reason: "it does not tell its version") }
-        let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        let child = ChildProcess(program: path, arguments: ["--version"], limits: limits)
+        guard let outcome = try? child.run(), outcome.ending == .exited(status: 0) else {
+            throw .noCompiler(searched: [path], reason: "it does not tell its version")
+        }
+        let text = String(decoding: outcome.output.prefix(1 << 16), as: UTF8.self)
+        let words = text.split(whereSeparator: \.isWhitespace)
         guard let place = words.firstIndex(of: "version"), place + 1 < words.count else {
             throw .noCompiler(searched: [path], reason: "it does not tell its version")
         }
@@ -55,45 +53,27 @@ struct Clang: Sendable {
         return version
     }
 
-    static func makeFolder() throws(CompilationFailure) -> TemporaryDirectory {
-        do throws(Errno) {
-            return try TemporaryDirectory(prefix: "martlet-compile")
-        } catch {
-            throw .system(what: "no directory for the compiler's files", reason: "\(error)")
-        }
-    }
-
     /// Compiles a module of LLVM IR.
     ///
     /// - Returns: the object file's bytes.
     func compile(
         _ text: [UInt8], for processor: TargetProcessor, level: OptimizationLevel
     ) throws(CompilationFailure) -> [UInt8] {
-        let folder = try Self.makeFolder()
         let child = ChildProcess(
-            program: path,
-            arguments: arguments(for: processor, level) + [
-                "-c", folder.file("part.ll"), "-o", folder.file("part.o"),
-            ], limits: Self.limits, errorFile: folder.file("errors"))
+            program: path, arguments: arguments(for: processor, level) + ["-c", "-", "-o", "-"],
+            limits: Self.limits)
         let outcome: ChildProcess.Outcome
         do throws(Errno) {
-            try folder.write(text, to: "part.ll")
-            outcome = try child.run()
+            outcome = try child.run(input: text)
         } catch {
             throw .system(what: "running clang", reason: "\(error)")
         }
-        let errors = (try? folder.read("errors", limitBytes: 1 << 24)) ?? []
-        let output = String(decoding: errors, as: UTF8.self)
-        switch outcome {
-        case .exited(0): break
-        case .exited(let status): throw .compilerFailed(how: "ended with \(status)", output: output)
+        let errors = String(decoding: outcome.errors, as: UTF8.self)
+        switch outcome.ending {
+        case .exited(0): return outcome.output
+        case .exited(let status): throw .compilerFailed(how: "ended with \(status)", output: errors)
         case .killed(let signal):
-            throw .compilerFailed(how: "was killed by signal \(signal)", output: output)
-        }
-        do throws(Errno) {
-            return try folder.read("part.o", limitBytes: 1 << 31)
-        } catch {
-            throw .system(what: "reading clang's output", reason: "\(error)")
+            throw .compilerFailed(how: "was killed by signal \(signal)", output: errors)
         }
     }
 

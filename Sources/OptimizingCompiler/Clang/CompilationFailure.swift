@@ -35,7 +35,7 @@ extension CompilationFailure: Diagnosable {
                 remedy: "set MARTLET_CLANG to another clang (15 or newer)")
         case .system(let what, let reason):
             Diagnostic(
-                what: "\(what): \(reason)", remedy: "make room in TMPDIR, or raise the limits")
+                what: "\(what): \(reason)", remedy: "free some memory, or raise the limits")
         }
     }
 }
