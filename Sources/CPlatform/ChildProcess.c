@@ -10,12 +10,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+// What this process may not exceed itself stays as it is.
 static int limit(int resource, uint64_t most) {
-    struct rlimit both = {.rlim_cur = most, .rlim_max = most};
+    struct rlimit both;
+    if (getrlimit(resource, &both) < 0) return -1;
+    if (most < both.rlim_max) both.rlim_max = most;
+    both.rlim_cur = both.rlim_max;
     return setrlimit(resource, &both);
 }
 
-// What is handled here would be handled in the parent's memory until the program runs.
+// What is handled by this process would be handled in the parent's memory until the program runs.
 static void forgetHandlers(void) {
     for (int number = 1; number < NSIG; number++) {
         struct sigaction action;
@@ -30,7 +34,7 @@ static int become(const struct martlet_child *child, pid_t parent, const sigset_
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) return errno;
     if (getppid() != parent) return ESRCH;
     if (limit(RLIMIT_CORE, 0) < 0 || limit(RLIMIT_CPU, child->seconds) < 0
-        || limit(RLIMIT_AS, child->memory) < 0)
+        || limit(RLIMIT_AS, child->memory) < 0 || limit(RLIMIT_FSIZE, child->output) < 0)
         return errno;
     int copies[3];
     for (int number = 0; number < 3; number++) {

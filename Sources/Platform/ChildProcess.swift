@@ -10,10 +10,13 @@ package struct ChildProcess: Sendable {
         package var seconds: Int
         /// Address space in bytes.
         package var memoryBytes: Int
+        /// Bytes of its output; the kernel kills what writes more.
+        package var outputBytes: Int
 
-        package init(seconds: Int, memoryBytes: Int) {
+        package init(seconds: Int, memoryBytes: Int, outputBytes: Int) {
             self.seconds = seconds
             self.memoryBytes = memoryBytes
+            self.outputBytes = outputBytes
         }
     }
 
@@ -63,7 +66,7 @@ package struct ChildProcess: Sendable {
         let signal = status & 0x7F
         return Outcome(
             ending: signal == 0 ? .exited(status: status >> 8 & 0xFF) : .killed(signal: signal),
-            output: try content(output, limitBytes: .max),
+            output: try content(output, limitBytes: limits.outputBytes),
             errors: try content(errors, limitBytes: Self.errorByteCount))
     }
 
@@ -82,7 +85,7 @@ package struct ChildProcess: Sendable {
                 var child = unsafe martlet_child(
                     program: name, arguments: words, environment: environment,
                     streams: streams, seconds: UInt64(limits.seconds),
-                    memory: UInt64(limits.memoryBytes))
+                    memory: UInt64(limits.memoryBytes), output: UInt64(limits.outputBytes))
                 return unsafe martlet_child_start(&child)
             }
         }

@@ -10,6 +10,7 @@ struct martlet_child {
     int32_t streams[3]; // descriptors that become its standard streams
     uint64_t seconds;   // CPU time it may use
     uint64_t memory;    // bytes of address space it may have
+    uint64_t output;    // bytes that a file it writes may have
 };
 
 /// Starts the program. It is killed when the thread that called this ends, however that ends. Returns

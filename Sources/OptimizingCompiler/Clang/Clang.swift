@@ -8,7 +8,8 @@ struct Clang: Sendable {
     let version: String
 
     /// What one part's compilation may use up.
-    static let limits = ChildProcess.Limits(seconds: 3_600, memoryBytes: 16 << 30)
+    static let limits = ChildProcess.Limits(
+        seconds: 3_600, memoryBytes: 16 << 30, outputBytes: 1 << 31)
 
     /// Finds clang: what `MARTLET_CLANG` names, else the first in `PATH`.
     ///
