@@ -1,11 +1,16 @@
 import ArgumentParser
 import Diagnostics
 import Platform
+import WasmEngine
 
 struct Martlet: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "martlet",
         abstract: "Run WebAssembly where the machine's owner can neither read nor change it.",
+        version: """
+            martlet, not yet released; code images of format \(CodeImage.formatVersion), engine \
+            interface \(NativeLayout.abiVersion)
+            """,
         subcommands: [
             RunCommand.self,
             CompileCommand.self,

@@ -1,7 +1,7 @@
 /// The file form: Documentation/Formats/CodeImage.md.
 extension CodeImage {
     static let magic: [UInt8] = Array("\0martlet".utf8)
-    static let formatVersion: UInt32 = 4
+    package static let formatVersion: UInt32 = 4
     /// Bytes before the first section.
     static let headerByteCount = 184
     /// Where the sizes of the sections stand.

@@ -209,8 +209,9 @@ extension ImageCache {
             guard let name = PathName(name.utf8),
                 let status = try? directory.borrowed.status(of: name), status.kind == .regularFile
             else { continue }
-            let lastUse = max(status.accessTime, status.modificationTime)
-            files.append((name, status.sizeBytes, lastUse))
+            // Sums stay small, whatever sizes a file with holes has.
+            let byteCount = min(status.sizeBytes, limitByteCount + 1)
+            files.append((name, byteCount, max(status.accessTime, status.modificationTime)))
         }
         var byteCount = files.reduce(0) { $0 + $1.byteCount }
         files.sort { $0.lastUse < $1.lastUse }
