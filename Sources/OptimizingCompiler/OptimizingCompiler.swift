@@ -23,7 +23,7 @@ package struct OptimizingCompiler: Sendable {
     }
 
     /// Name and version; a change of the code it makes is a new version.
-    package static let identity = "optimizing 9"
+    package static let identity = "optimizing 10"
 
     /// Bytes of Wasm code that one clang gets, more or less: a fixed number, so that the parts do
     /// not depend on the machine.

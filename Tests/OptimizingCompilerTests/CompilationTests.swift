@@ -141,6 +141,28 @@ import WasmEngine
               (local\(String(repeating: " i32", count: count)))
               \((loads + stores).joined(separator: "\n")) (local.get 2)))
             """
+        return try instructions(text)
+    }
+
+    @Test("the greater of two numbers in a loop is a conditional move, not a branch")
+    func greatestInLoop() throws {
+        let code = try instructions(
+            """
+            (module (memory 1) (func (param i32 i32) (result i32) (local $greatest i32) (local $next i32)
+              (loop $again
+                (local.set $next (i32.load (local.get 0)))
+                (local.set $greatest (select (local.get $greatest) (local.get $next)
+                  (i32.gt_s (local.get $greatest) (local.get $next))))
+                (i32.store (local.get 1) (local.get $greatest))
+                (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 4)))))
+              (local.get $greatest)))
+            """)
+        #expect(code.contains { $0.hasPrefix("cmov") }, "\(code)")
+        #expect(!code.contains { $0.hasPrefix("jg") || $0.hasPrefix("jl") }, "\(code)")
+    }
+
+    /// The instructions of a module's first function, as clang makes them for x86-64-v3.
+    private func instructions(_ text: String) throws -> [String] {
         let object = try Clang().compile(
             try OptimizingCompiler.intermediateText(try module(text)), for: .v3, level: .most)
         return try Disassembler.instructions(of: "f0", in: object)

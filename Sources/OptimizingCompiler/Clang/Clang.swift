@@ -90,6 +90,10 @@ struct Clang: Sendable {
             // the first to reach the cache: no forwarding joins two stores (Decisions/0073). LLVM
             // counts one instruction saved.
             "-mllvm", "-slp-threshold=1",
+            // What chooses one of two numbers stays a conditional move. LLVM makes branches of
+            // those that a loop waits for, as if branches cost nothing when they are hard to
+            // foretell (Decisions/0074).
+            "-mllvm", "-x86-cmov-converter=false",
         ]
     }
 }
