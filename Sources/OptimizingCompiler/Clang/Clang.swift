@@ -91,8 +91,8 @@ struct Clang: Sendable {
             // counts one instruction saved.
             "-mllvm", "-slp-threshold=1",
             // What chooses one of two numbers stays a conditional move. LLVM makes branches of
-            // those that a loop waits for, as if branches cost nothing when they are hard to
-            // foretell (Decisions/0074).
+            // those that a loop waits for, not knowing how well such a branch can be foretold
+            // (Decisions/0074).
             "-mllvm", "-x86-cmov-converter=false",
         ]
     }
