@@ -128,6 +128,35 @@ extension BorrowedDescriptor {
         try retrying { unsafe pwrite(number, buffer.baseAddress, buffer.count, off_t(offset)) }
     }
 
+    /// Reads at `offset` until `buffer` is full or the file ends; returns the bytes read.
+    package func readAll(
+        into buffer: UnsafeMutableRawBufferPointer, at offset: Int64
+    ) throws(Errno) -> Int {
+        var done = 0
+        while done < buffer.count {
+            let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+            let count = try unsafe read(into: rest, at: offset + Int64(done))
+            if count == 0 { break }
+            done += count
+        }
+        return done
+    }
+
+    /// Writes all of `buffer` at `offset`.
+    ///
+    /// - Throws: `EIO` when the file takes no more and does not say why.
+    package func writeAll(
+        from buffer: UnsafeRawBufferPointer, at offset: Int64
+    ) throws(Errno) {
+        var done = 0
+        while done < buffer.count {
+            let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[done...])
+            let count = try unsafe write(from: rest, at: offset + Int64(done))
+            guard count > 0 else { throw .EIO }
+            done += count
+        }
+    }
+
     /// Writes all of `bytes` at the descriptor's own offset.
     package func writeAll(_ bytes: [UInt8]) throws(Errno) {
         var done = 0

@@ -98,13 +98,8 @@ package struct ChildProcess: Sendable {
         let number = martlet_memory_file()
         guard number >= 0 else { throw Errno(rawValue: Int32(truncatingIfNeeded: -number)) }
         let file = FileDescriptor(owning: Int32(truncatingIfNeeded: number))
-        var done = 0
-        while done < bytes.count {
-            done += try unsafe bytes.withUnsafeBufferPointer { (all) throws(Errno) -> Int in
-                let rest = unsafe UnsafeBufferPointer(rebasing: all[done...])
-                return try unsafe file.borrowed.write(
-                    from: UnsafeRawBufferPointer(rest), at: Int64(done))
-            }
+        try unsafe bytes.withUnsafeBufferPointer { (all) throws(Errno) in
+            try unsafe file.borrowed.writeAll(from: UnsafeRawBufferPointer(all), at: 0)
         }
         return file
     }
@@ -114,17 +109,10 @@ package struct ChildProcess: Sendable {
     ) throws(Errno) -> [UInt8] {
         let count = min(Int(clamping: try file.borrowed.status().sizeBytes), limitBytes)
         var bytes = [UInt8](repeating: 0, count: count)
-        var done = 0
-        while done < count {
-            let more = try unsafe bytes.withUnsafeMutableBufferPointer {
-                (all) throws(Errno) -> Int in
-                let rest = unsafe UnsafeMutableBufferPointer(rebasing: all[done...])
-                return try unsafe file.borrowed.read(
-                    into: UnsafeMutableRawBufferPointer(rest), at: Int64(done))
-            }
-            guard more > 0 else { throw .EIO }
-            done += more
+        let done = try unsafe bytes.withUnsafeMutableBufferPointer { (all) throws(Errno) in
+            try unsafe file.borrowed.readAll(into: UnsafeMutableRawBufferPointer(all), at: 0)
         }
+        guard done == count else { throw .EIO }
         return bytes
     }
 }

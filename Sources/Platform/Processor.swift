@@ -1,4 +1,3 @@
-internal import Glibc
 internal import CPlatform
 
 /// The processor that this process runs on.
@@ -6,6 +5,7 @@ package enum Processor {
     /// Whether it has what the engine is compiled for (on x86-64: SSE4.2).
     package static var isSupported: Bool { martlet_processor_is_supported() != 0 }
 
-    /// How many processors run threads now.
-    package static var onlineCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+    /// On how many processors this thread may run: those that its affinity (sched_setaffinity(2), a
+    /// container's set of processors) leaves it.
+    package static var availableCount: Int { martlet_processor_count() }
 }

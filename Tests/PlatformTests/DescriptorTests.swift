@@ -44,6 +44,20 @@ struct DescriptorTests {
         return try unsafe pieces.withUnsafeBufferPointer { try unsafe body($0) }
     }
 
+    @Test("all is written at an offset, and read from one to the file's end")
+    func wholePieces() throws {
+        let file = try file()
+        let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 / 256) }
+        try unsafe bytes.withUnsafeBytes { try unsafe file.borrowed.writeAll(from: $0, at: 3) }
+        var read = [UInt8](repeating: 1, count: 100_010)
+        let count = try unsafe read.withUnsafeMutableBytes {
+            try unsafe file.borrowed.readAll(into: $0, at: 1)
+        }
+        #expect(count == 100_002)
+        #expect(Array(read[..<count]) == [0, 0] + bytes)
+        #expect(try file.borrowed.seek(0, whence: 1) == 0)
+    }
+
     @Test("sizes, seeks and times are what was set")
     func status() throws {
         let file = try file()

@@ -74,6 +74,9 @@ long martlet_poll(struct pollfd *_Nullable entries, size_t count, int64_t timeou
 /// Whether the processor has what the engine is compiled for: SSE4.2 on x86-64.
 int martlet_processor_is_supported(void);
 
+/// How many processors sched_getaffinity(2) leaves this thread, at least 1.
+long martlet_processor_count(void);
+
 /// landlock_create_ruleset(2) asked for its version: the ABI the kernel offers.
 long martlet_landlock_abi(void);
 

@@ -63,17 +63,11 @@ package final class FileBlockStore: BlockStore {
         at address: UInt64, into buffer: UnsafeMutableRawBufferPointer
     ) throws(StoreFailure) {
         let start = try offset(address, .read)
-        var done = 0
-        while done < buffer.count {
-            do throws(Errno) {
-                // SAFETY: `done` is below the buffer's size.
-                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-                let got = try unsafe descriptor.borrowed.read(into: rest, at: start + Int64(done))
-                if got == 0 { break }
-                done += got
-            } catch {
-                throw StoreFailure(.read, address: address, errorNumber: error.rawValue)
-            }
+        let done: Int
+        do throws(Errno) {
+            done = try unsafe descriptor.borrowed.readAll(into: buffer, at: start)
+        } catch {
+            throw StoreFailure(.read, address: address, errorNumber: error.rawValue)
         }
         guard done == buffer.count else {
             throw StoreFailure(.read, address: address, errorNumber: 0)
@@ -84,17 +78,10 @@ package final class FileBlockStore: BlockStore {
         at address: UInt64, from buffer: UnsafeRawBufferPointer
     ) throws(StoreFailure) {
         let start = try offset(address, .write)
-        var done = 0
-        while done < buffer.count {
-            do throws(Errno) {
-                // SAFETY: `done` is below the buffer's size.
-                let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[done...])
-                let put = try unsafe descriptor.borrowed.write(from: rest, at: start + Int64(done))
-                if put == 0 { throw Errno.EIO }
-                done += put
-            } catch {
-                throw StoreFailure(.write, address: address, errorNumber: error.rawValue)
-            }
+        do throws(Errno) {
+            try unsafe descriptor.borrowed.writeAll(from: buffer, at: start)
+        } catch {
+            throw StoreFailure(.write, address: address, errorNumber: error.rawValue)
         }
     }
 

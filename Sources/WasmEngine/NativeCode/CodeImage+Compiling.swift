@@ -69,7 +69,7 @@ extension CodeImage {
         return parts
     }
 
-    /// Runs a body for each part, on as many threads as the machine runs at once.
+    /// Runs a body for each part, on as many threads as run at once.
     private static func forEach(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
         let next = Mutex(0)
         let work: @Sendable () -> Void = {
@@ -82,7 +82,7 @@ extension CodeImage {
                 body(part)
             }
         }
-        let processors = Processor.onlineCount
+        let processors = Processor.availableCount
         var threads: [HostThread] = []
         for _ in 1..<max(1, min(count, processors, 16)) {
             // A machine that refuses a thread compiles with those it has.

@@ -274,15 +274,9 @@ extension GrowingText {
     private func read(_ byteCount: Int) -> [UInt8]? {
         let file = BorrowedDescriptor(number: memory.file)
         var bytes = [UInt8](repeating: 0, count: byteCount)
-        var done = 0
-        while done < byteCount {
-            let count = try? unsafe bytes.withUnsafeMutableBytes { buffer throws(Errno) in
-                let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-                return try unsafe file.read(into: rest, at: Int64(done))
-            }
-            guard let count, count > 0 else { return nil }
-            done += count
+        let count = try? unsafe bytes.withUnsafeMutableBytes { buffer throws(Errno) in
+            try unsafe file.readAll(into: buffer, at: 0)
         }
-        return bytes
+        return count == byteCount ? bytes : nil
     }
 }
