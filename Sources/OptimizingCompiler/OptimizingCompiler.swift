@@ -208,6 +208,6 @@ package struct OptimizingCompiler: Sendable {
         }
         return CodeImage(
             header: header, text: code.bytes, frameRowCount: code.frameRowCount,
-            functions: functions, traps: traps, places: places)
+            functions: functions, traps: traps, places: places, inlined: code.inlined)
     }
 }

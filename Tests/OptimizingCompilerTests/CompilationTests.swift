@@ -31,6 +31,14 @@ import WasmEngine
             (local.get 1)))
         """
 
+    /// The first function's code lies inside the second's.
+    private static let nested = """
+        (module (memory 1)
+          (func $load (param i32) (result i32) (i32.div_s (i32.load (local.get 0)) (local.get 0)))
+          (func (export "sum") (param i32) (result i32)
+            (i32.add (call $load (local.get 0)) (call $load (i32.const 8)))))
+        """
+
     @Test("the same module gives the same bytes twice, and the file form reads back")
     func isReproducible() throws {
         let first = try image(Self.sample)
@@ -45,13 +53,26 @@ import WasmEngine
         #expect(image.traps.map(\.code).contains(.integerDivideByZero))
         #expect(image.traps.map(\.code).contains(.integerOverflow))
         #expect(!image.places.isEmpty)
+        let nested = try self.image(Self.nested).inlined
+        #expect(nested.calls.contains { $0.function == 0 && $0.outer == InlinedCode.none })
+        #expect(!nested.rows.isEmpty)
     }
 
     @Test("an object file with any byte flipped is refused or links, never crashes")
     func flippedBytes() throws {
         let clang = try Clang()
-        let text = try OptimizingCompiler.intermediateText(try module(Self.sample))
-        let object = try clang.compile(text, for: .v2, level: .quick)
+        var object: [UInt8] = []
+        for sample in [Self.nested, Self.sample] {
+            let text = try OptimizingCompiler.intermediateText(try module(sample))
+            object = try clang.compile(text, for: .v2, level: .quick)
+            Self.damage(object)
+        }
+        let functions = try LinkedCode([try ELFObject(object)]).functions
+        #expect(functions.keys.sorted() == ["e0", "e1", "f0", "f1"])
+    }
+
+    /// Links an object with bytes flipped, and cut off.
+    private static func damage(_ object: [UInt8]) {
         for place in stride(from: 0, to: object.count, by: 7) {
             var damaged = object
             damaged[place] ^= 0x41
@@ -60,8 +81,6 @@ import WasmEngine
         for count in stride(from: 0, to: object.count, by: 61) {
             _ = try? LinkedCode([try ELFObject(Array(object[..<count]))])
         }
-        let functions = try LinkedCode([try ELFObject(object)]).functions
-        #expect(functions.keys.sorted() == ["e0", "e1", "f0", "f1"])
     }
 
     @Test("bytes are copied and filled in place, and small constant counts without a call")

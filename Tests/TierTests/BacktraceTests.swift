@@ -47,6 +47,59 @@ import Wasm
     private static let outer = text(#"(table (export "t") 3 funcref)"#, element: 0)
     private static let inner = text(#"(import "outer" "t" (table 3 funcref))"#, element: 1)
 
+    /// Functions small enough for LLVM to put one into the other; the arguments tell which one traps.
+    private static let nested = """
+        (module
+          (import "host" "refuse" (func $refuse))
+          (memory 1)
+          (func $leaf (param i32 i32) (result i32)
+            (i32.div_u (i32.load (local.get 1)) (local.get 0)))
+          (func $middle (param i32 i32) (result i32)
+            (if (i32.eq (local.get 0) (i32.const 1)) (then (call $refuse)))
+            (i32.add
+              (call $leaf (local.get 0) (i32.const 8))
+              (call $leaf (i32.sub (local.get 0) (i32.const 2)) (local.get 1))))
+          (func $first (param i32 i32) (result i32)
+            (i32.add (i32.const 1) (call $middle (local.get 0) (local.get 1))))
+          (func $second (param i32 i32) (result i32)
+            (i32.add
+              (call $first (local.get 0) (local.get 1))
+              (call $middle (i32.sub (local.get 0) (i32.const 1)) (local.get 1))))
+          (func (export "run") (param i32 i32) (result i32)
+            (i32.mul (call $second (local.get 0) (local.get 1)) (i32.const 3))))
+        """
+
+    @Test("functions inlined in others are frames", arguments: [Tier.singlePass, .optimized])
+    func inlinedFrames(tier: Tier) throws {
+        func traps(_ tier: Tier) throws -> [[String]] {
+            var configuration = EngineConfiguration()
+            configuration.runsMachineCode = true
+            let store = try Store(configuration)
+            var imports = Imports()
+            let host = HostFunction([], []) { (_: borrowing HostCall) throws(Trap) in
+                throw Trap(.host("refused"))
+            }
+            imports["host", "refuse"] = .function(store.function(host))
+            let instance = try store.instantiate(
+                try Self.load(Self.nested, tier), imports: imports)
+            let function = try #require(instance.function("run"))
+            // Divided by zero in the first call of all, in the middle one's second, by way of the second
+            // function's own call; refused by the host; loaded past the end.
+            let arguments: [(UInt32, UInt32)] = [(0, 0), (2, 0), (3, 0), (1, 0), (5, 65_533)]
+            return arguments.map { number, address in
+                do throws(Trap) {
+                    return ["\(try function.call([.i32(number), .i32(address)]))"]
+                } catch {
+                    return ["\(error.reason)"]
+                        + error.backtrace.map { "\($0.functionIndex) at \($0.offsetBytes)" }
+                }
+            }
+        }
+        let expected = try traps(.interpreted)
+        #expect(expected.map(\.count) == [6, 6, 5, 5, 6], "\(expected)")
+        #expect(try traps(tier) == expected)
+    }
+
     private static func load(_ text: String, _ tier: Tier) throws -> LoadedModule {
         let module = try LoadedModule(
             ModuleValidator.validate(ModuleDecoder.decode(TextParser.assemble(text))))

@@ -13,6 +13,15 @@ import Wasm
         image.memory = InitialMemory([
             InitialMemory.Extent(address: 4096, bytes: [UInt8](repeating: 5, count: 4096))
         ])
+        image.inlined = InlinedCode(
+            calls: [
+                InlinedCode.Call(function: 2, wasmOffset: 30, outer: InlinedCode.none),
+                InlinedCode.Call(function: 1, wasmOffset: 25, outer: 0),
+            ],
+            rows: [
+                InlinedCode.Row(offset: 1, call: 0), InlinedCode.Row(offset: 2, call: 1),
+                InlinedCode.Row(offset: 4, call: InlinedCode.none),
+            ])
         return (image, module)
     }
 
@@ -75,17 +84,48 @@ import Wasm
                 try CodeImage(decoding: resealed(file, 176, [count]))
             }
         }
+        for field in [184, 192] {
+            let large = resealed(file, field, [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F])
+            #expect(throws: CodeImageRejection.self) { try CodeImage(decoding: large) }
+        }
+        // Inlined calls: in themselves, in a later one; rows of no call, out of order.
+        let layout = try ImageHead.layout(of: file)
+        for (place, byte) in [
+            (layout.inlinedCalls.lowerBound + 8, 0), (layout.inlinedCalls.lowerBound + 20, 1),
+            (layout.inlinedRows.lowerBound + 4, 2), (layout.inlinedRows.lowerBound + 8, 1),
+        ] as [(Int, UInt8)] {
+            #expect(throws: CodeImageRejection.self) {
+                try CodeImage(decoding: resealed(file, place, [byte, 0, 0, 0]))
+            }
+        }
         // The first function's entry, past its range.
         #expect(throws: CodeImageRejection.self) {
             try CodeImage(decoding: resealed(file, 4096 + 4, [0xFF, 0xFF, 0, 0]))
         }
         // Pages of memory: inside a page, past 4 GiB, larger than there are.
-        let extent = try ImageHead.layout(of: file).extents.lowerBound
+        let extent = layout.extents.lowerBound
         for (place, byte) in [(0, 1), (4, 1), (8, 1), (9, 0x20)] as [(Int, UInt8)] {
             #expect(throws: CodeImageRejection.self) {
                 try CodeImage(decoding: resealed(file, extent + place, [byte]))
             }
         }
+    }
+
+    @Test("an offset lies in the calls that were inlined there, innermost first")
+    func inlinedCalls() throws {
+        var sites = CodeSites(try image().image)
+        func functions(_ offset: UInt32, _ limit: Int = 9) -> [UInt32] {
+            sites.places(at: offset, limit: limit).map(\.function)
+        }
+        let expected: [[UInt32]] = [[0], [2, 0], [1, 2, 0], [1, 2, 0], [0]]
+        #expect([0, 1, 2, 3, 4].map { functions($0) } == expected)
+        #expect(functions(2, 2) == [1, 2])
+        #expect(functions(99) == [])
+        let image = try image().image
+        sites = CodeSites(
+            image.functions, traps: [], places: [CodeSite(offset: 0, wasmOffset: 40)],
+            inlined: image.inlined)
+        #expect(sites.places(at: 3, limit: 9).map(\.wasmOffset) == [40, 25, 30])
     }
 
     @Test("an image for a larger module, or for a processor this is not, is not run")

@@ -17,6 +17,11 @@ import Wasm
         let guest = try Guest(text)
         let trap = try #require(guest.trap("outer", .i32(65_533 as UInt32)))
         #expect(trap.reason == .memoryOutOfBounds(address: 65_533, width: 4))
+        #expect(
+            trap.reason.message == "out of bounds memory access: 4 bytes at address 65533")
+        #expect(
+            Trap.Reason.memoryOutOfBounds(address: 65_533, width: 0).message
+                == "out of bounds memory access at address 65533")
         #expect(trap.backtrace.map(\.functionIndex) == [0, 1, 2])
         #expect(trap.backtrace.map(\.name) == ["inner", "middle", "outer"])
         let bodies = guest.instance.module.module.code.map(\.range)

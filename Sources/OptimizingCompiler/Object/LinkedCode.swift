@@ -1,3 +1,5 @@
+internal import WasmEngine
+
 /// Machine code and constants of several object files as one position-independent piece.
 struct LinkedCode {
     /// Code, then constants, then the rows of the frame table.
@@ -10,6 +12,9 @@ struct LinkedCode {
     private(set) var traps: [(offset: Int, code: UInt8)] = []
     /// Where the instructions are that a backtrace may name, in order.
     private(set) var lines: [LineTable.Row] = []
+
+    /// Which functions are inlined where.
+    private(set) var inlined = InlinedCode()
 
     /// How many rows of 8 bytes are at the end.
     private(set) var frameRowCount = 0
@@ -70,16 +75,23 @@ struct LinkedCode {
     }
 
     /// Puts the lines in order, one for each place at most: the last that the table tells. Where it
-    /// tells none, the one before goes on.
+    /// tells none, the one before goes on, to the function's end.
     private mutating func tidyLines() {
         let inside = lines.filter { $0.line != 0 && $0.offset >= 0 && $0.offset < codeByteCount }
         let sorted = inside.enumerated().sorted {
             ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset)
         }
+        let starts = functions.values.map(\.lowerBound).sorted()
+        var next = 0
         lines = []
         for (_, row) in sorted {
+            var isOfNextFunction = false
+            while next < starts.count, starts[next] <= row.offset {
+                isOfNextFunction = true
+                next += 1
+            }
             if lines.last?.offset == row.offset { lines.removeLast() }
-            if lines.last?.line != row.line { lines.append(row) }
+            if isOfNextFunction || lines.last?.line != row.line { lines.append(row) }
         }
     }
 
@@ -180,10 +192,42 @@ struct LinkedCode {
         }
     }
 
-    /// Reads the line table, whose addresses become places in ``bytes``.
+    /// Reads the line table and the debug information, whose addresses become places in ``bytes``.
     private mutating func readTables(_ object: ELFObject, _ index: Int) throws(MalformedObject) {
-        for (number, section) in object.sections.enumerated() where section.name == ".debug_line" {
-            lines += try LineTable(try relocated(object, number, index)).rows
+        var sections = InlineTable.Sections()
+        for (number, section) in object.sections.enumerated() {
+            switch section.name {
+            case ".debug_line":
+                lines += try LineTable(try relocated(object, number, index)).rows
+            case ".debug_info": sections.info = try relocated(object, number, index).bytes
+            case ".debug_abbrev":
+                sections.abbreviations = try relocated(object, number, index).bytes
+            case ".debug_rnglists": sections.ranges = try relocated(object, number, index).bytes
+            case ".debug_addr": sections.addresses = try relocated(object, number, index).bytes
+            case ".debug_str_offsets":
+                sections.stringOffsets = try relocated(object, number, index).bytes
+            case ".debug_str": sections.strings = try relocated(object, number, index).bytes
+            default: break
+            }
+        }
+        append(try InlineTable(sections))
+    }
+
+    /// Appends another object's inlined calls; its code lies behind that of those before.
+    private mutating func append(_ table: InlineTable) {
+        let first = UInt32(inlined.calls.count)
+        func moved(_ call: UInt32) -> UInt32 {
+            call == InlinedCode.none ? call : first + call
+        }
+        for var call in table.calls {
+            call.outer = moved(call.outer)
+            inlined.calls.append(call)
+        }
+        for row in table.rows where row.offset < UInt32(codeByteCount) {
+            while let last = inlined.rows.last, last.offset >= row.offset {
+                inlined.rows.removeLast()
+            }
+            inlined.rows.append(InlinedCode.Row(offset: row.offset, call: moved(row.call)))
         }
     }
 

@@ -16,7 +16,7 @@ extension CodeImage {
             throw .malformed("damaged: a checksum differs", offset: layout.bodyStart)
         }
         header = head.header
-        (functions, traps, places) = unsafe try Self.sites(layout, file)
+        (functions, traps, places, inlined) = unsafe try Self.sites(layout, file)
         module = unsafe Array(file[layout.module])
         text = unsafe Array(file[layout.text])
         frameRowCount = layout.counts.frameRows
@@ -33,17 +33,18 @@ extension CodeImage {
             })
     }
 
-    /// The tables of functions, traps and places.
+    /// The tables of functions, traps, places and inlined calls.
     static func sites(
         _ layout: ImageLayout, _ file: UnsafeRawBufferPointer
-    ) throws(CodeImageRejection) -> ([Function], [TrapSite], [CodeSite]) {
+    ) throws(CodeImageRejection) -> ([Function], [TrapSite], [CodeSite], InlinedCode) {
         var reader = unsafe ImageReader(file)
         let (counts, textCount) = (layout.counts, layout.counts.text)
         reader.position = layout.functions.lowerBound
         return (
             try reader.functions(counts.functions, textCount: textCount),
             try reader.traps(counts.traps, textCount: textCount),
-            try reader.places(counts.places, textCount: textCount)
+            try reader.places(counts.places, textCount: textCount),
+            try reader.inlined(counts.inlinedCalls, counts.inlinedRows, textCount: textCount)
         )
     }
 
@@ -108,16 +109,25 @@ struct ImageReader {
             values.append(Int(value))
         }
         let frameRows = u64()
+        // Small enough that the sum of all sections does not overflow.
+        let (inlinedCalls, inlinedRows) = (u64(), u64())
+        guard unsafe inlinedCalls <= UInt64(bytes.count / CodeImage.inlinedCallByteCount),
+            unsafe inlinedRows <= UInt64(bytes.count / CodeImage.inlinedRowByteCount)
+        else { throw .malformed("a section is larger than the file", offset: position - 16) }
         guard frameRows <= UInt64(values[0] / CodeImage.frameRowByteCount),
             frameRows == 0 || values[0] % CodeImage.frameRowByteCount == 0
-        else { throw .malformed("frames that the text has no room for", offset: position - 8) }
-        let sections = zip(values, sizes).reduce(0) { $0 + $1.0 * $1.1 }
+        else { throw .malformed("frames that the text has no room for", offset: position - 24) }
+        let sections =
+            zip(values, sizes).reduce(0) { $0 + $1.0 * $1.1 }
+            + Int(inlinedCalls) * CodeImage.inlinedCallByteCount
+            + Int(inlinedRows) * CodeImage.inlinedRowByteCount
         guard unsafe sections <= bytes.count - position, values[0] < 1 << 31 else {
             throw .malformed("the sections are larger than the file", offset: position)
         }
         return ImageLayout.Counts(
             text: values[0], functions: values[1], traps: values[2], places: values[3],
-            module: values[4], extents: values[5], memory: values[6], frameRows: Int(frameRows))
+            module: values[4], extents: values[5], memory: values[6], frameRows: Int(frameRows),
+            inlinedCalls: Int(inlinedCalls), inlinedRows: Int(inlinedRows))
     }
 
     /// Where the extents belong in the memory; in order, whole pages, together `byteCount`.
@@ -201,6 +211,32 @@ struct ImageReader {
             guard offset < UInt32(textCount), result.last.map({ $0.offset <= offset }) ?? true
             else { throw .malformed("places are not in order", offset: start) }
             result.append(CodeSite(offset: offset, wasmOffset: wasmOffset))
+        }
+        return result
+    }
+
+    mutating func inlined(
+        _ callCount: Int, _ rowCount: Int, textCount: Int
+    ) throws(CodeImageRejection) -> InlinedCode {
+        var result = InlinedCode()
+        result.calls.reserveCapacity(callCount)
+        for index in 0..<callCount {
+            let start = position
+            let (function, wasmOffset, outer) = (u32(), u32(), u32())
+            guard outer == InlinedCode.none || outer < UInt32(index) else {
+                throw .malformed("an inlined call inside a later one", offset: start)
+            }
+            result.calls.append(
+                InlinedCode.Call(function: function, wasmOffset: wasmOffset, outer: outer))
+        }
+        result.rows.reserveCapacity(rowCount)
+        for _ in 0..<rowCount {
+            let start = position
+            let (offset, call) = (u32(), u32())
+            guard offset <= UInt32(textCount), result.rows.last.map({ $0.offset < offset }) ?? true,
+                call == InlinedCode.none || call < UInt32(callCount)
+            else { throw .malformed("inlined calls are not in order", offset: start) }
+            result.rows.append(InlinedCode.Row(offset: offset, call: call))
         }
         return result
     }

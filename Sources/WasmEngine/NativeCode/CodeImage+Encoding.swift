@@ -1,9 +1,9 @@
 /// The file form: Documentation/Formats/CodeImage.md.
 extension CodeImage {
     static let magic: [UInt8] = Array("\0martlet".utf8)
-    package static let formatVersion: UInt32 = 4
+    package static let formatVersion: UInt32 = 5
     /// Bytes before the first section.
-    static let headerByteCount = 184
+    static let headerByteCount = 200
     /// Where the sizes of the sections stand.
     static let countsOffset = 120
     /// Where the text begins in the file: at a page, so that it can be mapped.
@@ -21,6 +21,8 @@ extension CodeImage {
     static let functionByteCount = 24
     static let trapByteCount = 8
     static let placeByteCount = 8
+    static let inlinedCallByteCount = 12
+    static let inlinedRowByteCount = 8
     static let extentByteCount = 16
     static let frameRowByteCount = 8
 
@@ -50,18 +52,21 @@ extension CodeImage {
         let memoryByteCount = memory.extents.reduce(0) { $0 + $1.bytes.count }
         for count in [
             text.count, functions.count, traps.count, places.count, module.count,
-            memory.extents.count, memoryByteCount, frameRowCount,
+            memory.extents.count, memoryByteCount, frameRowCount, inlined.calls.count,
+            inlined.rows.count,
         ] { writer.append(UInt64(count)) }
         let layout = ImageLayout(
             ImageLayout.Counts(
                 text: text.count, functions: functions.count, traps: traps.count,
                 places: places.count, module: module.count, extents: memory.extents.count,
-                memory: memoryByteCount, frameRows: frameRowCount))
+                memory: memoryByteCount, frameRows: frameRowCount,
+                inlinedCalls: inlined.calls.count, inlinedRows: inlined.rows.count))
         writer.reserve(layout.text.upperBound)
         writer.fill(to: layout.bodyStart)
         writer.append(functions)
         writer.append(traps)
         writer.append(places)
+        writer.append(inlined)
         for extent in memory.extents {
             writer.append(UInt64(extent.address))
             writer.append(UInt64(extent.bytes.count))
@@ -120,6 +125,18 @@ private struct ImageWriter {
         for place in places {
             append(place.offset)
             append(place.wasmOffset)
+        }
+    }
+
+    mutating func append(_ inlined: InlinedCode) {
+        for call in inlined.calls {
+            append(call.function)
+            append(call.wasmOffset)
+            append(call.outer)
+        }
+        for row in inlined.rows {
+            append(row.offset)
+            append(row.call)
         }
     }
 

@@ -55,6 +55,7 @@ package struct CodeImage: Sendable, Equatable {
     package var traps: [TrapSite]
     /// Sorted by offset in ``text``.
     package var places: [CodeSite]
+    package var inlined: InlinedCode
     /// The module's bytes, so that the image can be run by itself; may be empty.
     package var module: [UInt8]
     /// What memory 0 of instances holds at first; may be left out.
@@ -62,7 +63,8 @@ package struct CodeImage: Sendable, Equatable {
 
     package init(
         header: Header, text: [UInt8], frameRowCount: Int = 0, functions: [Function],
-        traps: [TrapSite], places: [CodeSite], module: [UInt8] = []
+        traps: [TrapSite], places: [CodeSite], inlined: InlinedCode = InlinedCode(),
+        module: [UInt8] = []
     ) {
         self.header = header
         self.text = text
@@ -70,6 +72,7 @@ package struct CodeImage: Sendable, Equatable {
         self.functions = functions
         self.traps = traps
         self.places = places
+        self.inlined = inlined
         self.module = module
     }
 }

@@ -10,14 +10,19 @@ struct CodeSites: Sendable {
     private(set) var functions: [FunctionRange] = []
     private(set) var traps: [TrapSite] = []
     private(set) var places: [CodeSite] = []
+    private var inlined = InlinedCode()
 
     init() {}
 
     init(_ image: CodeImage) {
-        self.init(image.functions, traps: image.traps, places: image.places)
+        self.init(
+            image.functions, traps: image.traps, places: image.places, inlined: image.inlined)
     }
 
-    init(_ functions: [CodeImage.Function], traps: [TrapSite], places: [CodeSite]) {
+    init(
+        _ functions: [CodeImage.Function], traps: [TrapSite], places: [CodeSite],
+        inlined: InlinedCode
+    ) {
         self.functions = functions.map {
             FunctionRange(
                 lower: $0.range.lowerBound, upper: $0.range.upperBound, index: $0.index)
@@ -25,6 +30,7 @@ struct CodeSites: Sendable {
         .sorted { $0.lower < $1.lower }
         self.traps = traps
         self.places = places
+        self.inlined = inlined
     }
 
     /// Adds a function whose code begins at `start`, behind all others.
@@ -41,14 +47,34 @@ struct CodeSites: Sendable {
         }
     }
 
-    /// The function and the place in the module's binary of an offset in the text.
-    func place(_ offset: UInt32) -> (function: UInt32, wasmOffset: Int)? {
+    /// A function of the module, and where in the module's binary it is: at its instruction, or at a
+    /// call.
+    struct Place: Equatable {
+        var function: UInt32
+        /// 0 when that is not known.
+        var wasmOffset: Int
+    }
+
+    /// Where in the module an offset of the text is: in a function's code, innermost that of the
+    /// function inlined there, then of whose calls those became.
+    ///
+    /// - Parameter limit: how many places there are at most, 1 or more.
+    func places(at offset: UInt32, limit: Int) -> [Place] {
         let after = Self.partition(functions.count) { functions[$0].lower > offset }
-        guard after > 0, offset < functions[after - 1].upper else { return nil }
+        guard after > 0, offset < functions[after - 1].upper else { return [] }
         let range = functions[after - 1]
         let next = Self.partition(places.count) { places[$0].offset > offset }
-        guard next > 0, places[next - 1].offset >= range.lower else { return (range.index, 0) }
-        return (range.index, Int(places[next - 1].wasmOffset))
+        let isKnown = next > 0 && places[next - 1].offset >= range.lower
+        var wasmOffset = isKnown ? Int(places[next - 1].wasmOffset) : 0
+        var result: [Place] = []
+        for call in inlined.calls(at: offset, limit: limit) {
+            result.append(Place(function: call.function, wasmOffset: wasmOffset))
+            wasmOffset = Int(call.wasmOffset)
+        }
+        if result.count < limit {
+            result.append(Place(function: range.index, wasmOffset: wasmOffset))
+        }
+        return result
     }
 
     /// What is known of the instruction at an offset when it traps.

@@ -66,6 +66,8 @@ struct ImageLayout {
         var memory: Int
         /// Rows at the text's end.
         var frameRows: Int
+        var inlinedCalls: Int
+        var inlinedRows: Int
     }
 
     let counts: Counts
@@ -75,6 +77,8 @@ struct ImageLayout {
     let functions: Range<Int>
     let traps: Range<Int>
     let places: Range<Int>
+    let inlinedCalls: Range<Int>
+    let inlinedRows: Range<Int>
     let extents: Range<Int>
     let memory: Range<Int>
     let module: Range<Int>
@@ -93,7 +97,12 @@ struct ImageLayout {
         let functions = section(0, counts.functions, CodeImage.functionByteCount)
         let traps = section(functions.upperBound, counts.traps, CodeImage.trapByteCount)
         let places = section(traps.upperBound, counts.places, CodeImage.placeByteCount)
-        let extents = section(places.upperBound, counts.extents, CodeImage.extentByteCount)
+        let inlinedCalls = section(
+            places.upperBound, counts.inlinedCalls, CodeImage.inlinedCallByteCount)
+        let inlinedRows = section(
+            inlinedCalls.upperBound, counts.inlinedRows, CodeImage.inlinedRowByteCount)
+        let extents = section(
+            inlinedRows.upperBound, counts.extents, CodeImage.extentByteCount)
         let memory = section(aligned(extents.upperBound), counts.memory, 1)
         let module = section(memory.upperBound, counts.module, 1)
         let text = section(aligned(module.upperBound), counts.text, 1)
@@ -107,6 +116,8 @@ struct ImageLayout {
         self.functions = inFile(functions)
         self.traps = inFile(traps)
         self.places = inFile(places)
+        self.inlinedCalls = inFile(inlinedCalls)
+        self.inlinedRows = inFile(inlinedRows)
         self.extents = inFile(extents)
         self.memory = inFile(memory)
         self.module = inFile(module)

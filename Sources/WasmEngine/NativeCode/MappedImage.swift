@@ -155,9 +155,10 @@ package final class MappedImage: @unchecked Sendable {
     }
 
     private func readTables() -> CodeSites {
-        guard isWhole(layout.functions.lowerBound..<layout.places.upperBound),
-            let (functions, traps, places) = unsafe try? CodeImage.sites(layout, file.bytes)
+        guard isWhole(layout.functions.lowerBound..<layout.inlinedRows.upperBound),
+            let (functions, traps, places, inlined) = unsafe try? CodeImage.sites(
+                layout, file.bytes)
         else { return CodeSites() }
-        return CodeSites(functions, traps: traps, places: places)
+        return CodeSites(functions, traps: traps, places: places, inlined: inlined)
     }
 }

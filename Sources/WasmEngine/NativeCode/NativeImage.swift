@@ -243,9 +243,9 @@ extension NativeImage {
     /// Offsets of every function's code.
     var functionRanges: [CodeSites.FunctionRange] { withSites { $0.functions } }
 
-    /// The function and the place in the module's binary of an offset in the text.
-    func place(_ offset: UInt32) -> (function: UInt32, wasmOffset: Int)? {
-        withSites { $0.place(offset) }
+    /// Where in the module an offset of the text is, innermost first.
+    func places(at offset: UInt32, limit: Int) -> [CodeSites.Place] {
+        withSites { $0.places(at: offset, limit: limit) }
     }
 
     /// What is known of the instruction at an offset when it traps.

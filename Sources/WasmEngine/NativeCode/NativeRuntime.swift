@@ -114,14 +114,16 @@ final class NativeRuntime {
     }
 
     /// The frames behind places on the stack.
-    func frames(_ places: [UInt]) -> [Trap.Frame] { places.compactMap { frame($0) } }
+    func frames(_ places: [UInt]) -> [Trap.Frame] { places.flatMap { frames(at: $0) } }
 
-    private func frame(_ address: UInt) -> Trap.Frame? {
-        guard let (image, module, offset) = image(at: address), let place = image.place(offset),
-            place.wasmOffset != CodeSite.none
-        else { return nil }
-        return Trap.Frame(
-            functionIndex: place.function, of: module, offsetBytes: place.wasmOffset)
+    /// The frames behind a place: more than one where functions are inlined.
+    private func frames(at address: UInt) -> [Trap.Frame] {
+        guard let (image, module, offset) = image(at: address) else { return [] }
+        return image.places(at: offset, limit: Store.frameLimit)
+            .filter { $0.wasmOffset != CodeSite.none }
+            .map {
+                Trap.Frame(functionIndex: $0.function, of: module, offsetBytes: $0.wasmOffset)
+            }
     }
 
     /// The frames behind the places in the report.
@@ -132,9 +134,7 @@ final class NativeRuntime {
             return unsafe pointer.withMemoryRebound(to: UInt.self, capacity: 64) { words in
                 var frames: [Trap.Frame] = []
                 frames.reserveCapacity(count)
-                for index in 0..<count {
-                    if let frame = unsafe frame(words[index]) { frames.append(frame) }
-                }
+                for index in 0..<count { frames += unsafe self.frames(at: words[index]) }
                 return frames
             }
         }

@@ -126,7 +126,7 @@ extension Store {
             {
                 address = start
             }
-            if width == 0, let place = image.place(offset) {
+            if width == 0, let place = image.places(at: offset, limit: 1).first {
                 width = module.accessWidth(at: place.wasmOffset)
             }
         }

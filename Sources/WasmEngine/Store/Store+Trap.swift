@@ -2,7 +2,7 @@ internal import Wasm
 
 extension Store {
     /// Frames that a backtrace has at most.
-    private static let frameLimit = 64
+    static let frameLimit = 64
 
     /// The trap that a run ended with.
     ///

@@ -8,6 +8,8 @@ extension Trap.Reason {
         case .integerDivideByZero: "integer divide by zero"
         case .integerOverflow: "integer overflow"
         case .invalidConversion: "invalid conversion to integer"
+        case .memoryOutOfBounds(let address, 0):
+            "out of bounds memory access at address \(address)"
         case .memoryOutOfBounds(let address, let width):
             "out of bounds memory access: \(width) bytes at address \(address)"
         case .tableOutOfBounds: "out of bounds table access"

@@ -10,7 +10,8 @@ package struct Trap: Error, Equatable, Sendable, Diagnosable {
         case integerDivideByZero
         case integerOverflow
         case invalidConversion
-        /// `width` bytes at `address` (base plus offset) do not all lie inside the memory.
+        /// `width` bytes at `address` (base plus offset) do not all lie inside the memory. A width of 0 is
+        /// not known, as at times in optimised code, or that of a range that is empty.
         case memoryOutOfBounds(address: UInt64, width: UInt64)
         case tableOutOfBounds
         case arrayOutOfBounds
