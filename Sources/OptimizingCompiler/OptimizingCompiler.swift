@@ -173,9 +173,10 @@ package struct OptimizingCompiler: Sendable {
                 index: index, standardEntry: UInt32(outer.lowerBound), fastEntry: start,
                 range: start..<UInt32(outer.upperBound), frameByteCount: 0)
         }
+        // An entry that lies apart is no frame.
         return CodeImage.Function(
             index: index, standardEntry: UInt32(outer.lowerBound),
-            range: UInt32(outer.lowerBound)..<UInt32(outer.upperBound), frameByteCount: 0)
+            range: start..<UInt32(body.upperBound), frameByteCount: 0)
     }
 
     private static func link(

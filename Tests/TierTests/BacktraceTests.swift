@@ -56,9 +56,14 @@ import Wasm
             (i32.div_u (i32.load (local.get 1)) (local.get 0)))
           (func $middle (param i32 i32) (result i32)
             (if (i32.eq (local.get 0) (i32.const 1)) (then (call $refuse)))
+            (if (i32.eq (local.get 0) (i32.const 9))
+              (then (drop (call $give_up (local.get 0) (local.get 1)))))
             (i32.add
               (call $leaf (local.get 0) (i32.const 8))
               (call $leaf (i32.sub (local.get 0) (i32.const 2)) (local.get 1))))
+          (func $give_up (export "give_up") (param i32 i32) (result i32)
+            (i32.store (local.get 1) (local.get 0))
+            unreachable)
           (func $first (param i32 i32) (result i32)
             (i32.add (i32.const 1) (call $middle (local.get 0) (local.get 1))))
           (func $second (param i32 i32) (result i32)
@@ -84,8 +89,9 @@ import Wasm
                 try Self.load(Self.nested, tier), imports: imports)
             let function = try #require(instance.function("run"))
             // Divided by zero in the first call of all, in the middle one's second, by way of the second
-            // function's own call; refused by the host; loaded past the end.
-            let arguments: [(UInt32, UInt32)] = [(0, 0), (2, 0), (3, 0), (1, 0), (5, 65_533)]
+            // function's own call; refused by the host; in a function that always traps, which LLVM puts
+            // elsewhere.
+            let arguments: [(UInt32, UInt32)] = [(0, 0), (2, 0), (3, 0), (1, 0), (9, 0)]
             return arguments.map { number, address in
                 do throws(Trap) {
                     return ["\(try function.call([.i32(number), .i32(address)]))"]
@@ -97,7 +103,7 @@ import Wasm
         }
         let expected = try traps(.interpreted)
         #expect(expected.map(\.count) == [6, 6, 5, 5, 6], "\(expected)")
-        #expect(try traps(tier) == expected)
+        for (found, expected) in zip(try traps(tier), expected) { #expect(found == expected) }
     }
 
     private static func load(_ text: String, _ tier: Tier) throws -> LoadedModule {

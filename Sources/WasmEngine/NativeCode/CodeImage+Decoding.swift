@@ -159,7 +159,7 @@ struct ImageReader {
             let start = position
             let (index, entry, fast) = (u32(), u32(), u32())
             let (lower, upper, frame) = (u32(), u32(), u32())
-            guard lower < upper, upper <= UInt32(textCount), (lower..<upper).contains(entry),
+            guard lower < upper, upper <= UInt32(textCount), entry < UInt32(textCount),
                 fast == .max || (lower..<upper).contains(fast),
                 result.last.map({ $0.index < index }) ?? true
             else { throw .malformed("function \(index) lies outside the text", offset: start) }

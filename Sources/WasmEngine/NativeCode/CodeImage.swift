@@ -7,7 +7,7 @@ package struct CodeImage: Sendable, Equatable {
     package struct Function: Hashable, Sendable {
         /// Index in the module.
         package var index: UInt32
-        /// Offset that the standard convention enters at.
+        /// Offset that the standard convention enters at; not always in the function's own code.
         package var standardEntry: UInt32
         /// Offset that the compiler's own convention enters at; nil when there is none.
         package var fastEntry: UInt32?

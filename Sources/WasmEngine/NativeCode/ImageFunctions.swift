@@ -31,7 +31,7 @@ struct ImageFunctions {
     func function(at position: Int) -> CodeImage.Function? {
         let (entry, fast) = (word(position, 1), word(position, 2))
         let (lower, upper) = (word(position, 3), word(position, 4))
-        guard lower < upper, upper <= UInt32(textByteCount), (lower..<upper).contains(entry),
+        guard lower < upper, upper <= UInt32(textByteCount), entry < UInt32(textByteCount),
             fast == .max || (lower..<upper).contains(fast)
         else { return nil }
         return CodeImage.Function(
