@@ -173,7 +173,7 @@ package struct OptimizingCompiler: Sendable {
                 index: index, standardEntry: UInt32(outer.lowerBound), fastEntry: start,
                 range: start..<UInt32(outer.upperBound), frameByteCount: 0)
         }
-        // An entry that lies apart is no frame.
+        // What is inlined in an entry that lies apart is told by the table of inlined calls.
         return CodeImage.Function(
             index: index, standardEntry: UInt32(outer.lowerBound),
             range: start..<UInt32(body.upperBound), frameByteCount: 0)

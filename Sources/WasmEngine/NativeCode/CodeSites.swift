@@ -61,18 +61,22 @@ struct CodeSites: Sendable {
     /// - Parameter limit: how many places there are at most, 1 or more.
     func places(at offset: UInt32, limit: Int) -> [Place] {
         let after = Self.partition(functions.count) { functions[$0].lower > offset }
-        guard after > 0, offset < functions[after - 1].upper else { return [] }
-        let range = functions[after - 1]
+        let isInside = after > 0 && offset < functions[after - 1].upper
+        let calls = inlined.calls(at: offset, limit: limit)
+        // Outside of functions stands what enters them, with their code perhaps; and parts of them,
+        // whose callers tell the same calls.
+        guard isInside || calls.last.map({ Int($0.wasmOffset) }) == CodeSite.none else { return [] }
         let next = Self.partition(places.count) { places[$0].offset > offset }
-        let isKnown = next > 0 && places[next - 1].offset >= range.lower
+        let isKnown =
+            next > 0 && (!isInside || places[next - 1].offset >= functions[after - 1].lower)
         var wasmOffset = isKnown ? Int(places[next - 1].wasmOffset) : 0
         var result: [Place] = []
-        for call in inlined.calls(at: offset, limit: limit) {
+        for call in calls {
             result.append(Place(function: call.function, wasmOffset: wasmOffset))
             wasmOffset = Int(call.wasmOffset)
         }
-        if result.count < limit {
-            result.append(Place(function: range.index, wasmOffset: wasmOffset))
+        if isInside, result.count < limit {
+            result.append(Place(function: functions[after - 1].index, wasmOffset: wasmOffset))
         }
         return result
     }
