@@ -171,12 +171,11 @@ package struct OptimizingCompiler: Sendable {
         if outer.lowerBound >= body.upperBound, outer.lowerBound - body.upperBound < 64 {
             return CodeImage.Function(
                 index: index, standardEntry: UInt32(outer.lowerBound), fastEntry: start,
-                range: start..<UInt32(outer.upperBound), frameByteCount: 0)
+                range: start..<UInt32(outer.upperBound))
         }
-        // What is inlined in an entry that lies apart is told by the table of inlined calls.
         return CodeImage.Function(
             index: index, standardEntry: UInt32(outer.lowerBound),
-            range: start..<UInt32(body.upperBound), frameByteCount: 0)
+            entryEnd: UInt32(outer.upperBound), range: start..<UInt32(body.upperBound))
     }
 
     private static func link(

@@ -77,14 +77,7 @@ import Wasm
     @Test("functions inlined in others are frames", arguments: [Tier.singlePass, .optimized])
     func inlinedFrames(tier: Tier) throws {
         func traps(_ tier: Tier) throws -> [[String]] {
-            var configuration = EngineConfiguration()
-            configuration.runsMachineCode = true
-            let store = try Store(configuration)
-            var imports = Imports()
-            let host = HostFunction([], []) { (_: borrowing HostCall) throws(Trap) in
-                throw Trap(.host("refused"))
-            }
-            imports["host", "refuse"] = .function(store.function(host))
+            let (store, imports) = try Self.storeAndImports()
             let instance = try store.instantiate(
                 try Self.load(Self.nested, tier), imports: imports)
             let function = try #require(instance.function("run"))
@@ -104,6 +97,19 @@ import Wasm
         let expected = try traps(.interpreted)
         #expect(expected.map(\.count) == [6, 6, 5, 5, 6], "\(expected)")
         for (found, expected) in zip(try traps(tier), expected) { #expect(found == expected) }
+    }
+
+    /// What runs machine code, and a function of the host that traps.
+    private static func storeAndImports() throws -> (Store, Imports) {
+        var configuration = EngineConfiguration()
+        configuration.runsMachineCode = true
+        let store = try Store(configuration)
+        var imports = Imports()
+        let host = HostFunction([], []) { (_: borrowing HostCall) throws(Trap) in
+            throw Trap(.host("refused"))
+        }
+        imports["host", "refuse"] = .function(store.function(host))
+        return (store, imports)
     }
 
     private static func load(_ text: String, _ tier: Tier) throws -> LoadedModule {
@@ -128,14 +134,7 @@ import Wasm
     private static func traps(
         _ outerTier: Tier, _ innerTier: Tier, depth: Int32
     ) throws -> [[String]] {
-        var configuration = EngineConfiguration()
-        configuration.runsMachineCode = true
-        let store = try Store(configuration)
-        var imports = Imports()
-        let host = HostFunction([], []) { (_: borrowing HostCall) throws(Trap) in
-            throw Trap(.host("refused"))
-        }
-        imports["host", "refuse"] = .function(store.function(host))
+        var (store, imports) = try storeAndImports()
         let outer = try store.instantiate(try load(Self.outer, outerTier), imports: imports)
         imports["outer", "t"] = outer.export("t")
         let inner = try store.instantiate(try load(Self.inner, innerTier), imports: imports)

@@ -98,9 +98,11 @@ import Wasm
                 try CodeImage(decoding: resealed(file, place, [byte, 0, 0, 0]))
             }
         }
-        // The first function's entry, past its range.
-        #expect(throws: CodeImageRejection.self) {
-            try CodeImage(decoding: resealed(file, 4096 + 4, [0xFF, 0xFF, 0, 0]))
+        // The first function's entry, past the text, or of no length.
+        for bytes in [[0xFF, 0xFF, 0, 0, 0, 0, 1, 0], [8, 0, 0, 0, 8, 0, 0, 0]] as [[UInt8]] {
+            #expect(throws: CodeImageRejection.self) {
+                try CodeImage(decoding: resealed(file, 4096 + 4, bytes))
+            }
         }
         // Pages of memory: inside a page, past 4 GiB, larger than there are.
         let extent = layout.extents.lowerBound
@@ -126,6 +128,14 @@ import Wasm
             image.functions, traps: [], places: [CodeSite(offset: 0, wasmOffset: 40)],
             inlined: image.inlined)
         #expect(sites.places(at: 3, limit: 9).map(\.wasmOffset) == [40, 25, 30])
+        // What enters a function may lie apart.
+        var apart = image.functions[0]
+        (apart.standardEntry, apart.entryEnd) = (200, 216)
+        sites = CodeSites(
+            [apart], traps: [], places: [CodeSite(offset: 208, wasmOffset: 41)],
+            inlined: InlinedCode())
+        #expect([199, 200, 208, 216].map { functions($0) } == [[], [0], [0], []])
+        #expect(sites.places(at: 215, limit: 9).map(\.wasmOffset) == [41])
     }
 
     @Test("an image for a larger module, or for a processor this is not, is not run")

@@ -201,8 +201,7 @@ struct BodyCompiler: ~Copyable {
         return CompiledFunction(
             index: function, code: assembler.code.bytes,
             standardEntry: UInt32(truncatingIfNeeded: standardEntry),
-            fastEntry: UInt32(0), calls: calls.array, traps: traps.array, places: places.array,
-            frameByteCount: UInt32(truncatingIfNeeded: size))
+            fastEntry: UInt32(0), calls: calls.array, traps: traps.array, places: places.array)
     }
 }
 

@@ -157,16 +157,16 @@ struct ImageReader {
         result.reserveCapacity(count)
         for _ in 0..<count {
             let start = position
-            let (index, entry, fast) = (u32(), u32(), u32())
-            let (lower, upper, frame) = (u32(), u32(), u32())
-            guard lower < upper, upper <= UInt32(textCount), entry < UInt32(textCount),
-                fast == .max || (lower..<upper).contains(fast),
+            let (index, entry, entryEnd) = (u32(), u32(), u32())
+            let (fast, lower, upper) = (u32(), u32(), u32())
+            guard lower < upper, upper <= UInt32(textCount), entry < entryEnd,
+                entryEnd <= UInt32(textCount), fast == .max || (lower..<upper).contains(fast),
                 result.last.map({ $0.index < index }) ?? true
             else { throw .malformed("function \(index) lies outside the text", offset: start) }
             result.append(
                 CodeImage.Function(
-                    index: index, standardEntry: entry, fastEntry: fast == .max ? nil : fast,
-                    range: lower..<upper, frameByteCount: frame))
+                    index: index, standardEntry: entry, entryEnd: entryEnd,
+                    fastEntry: fast == .max ? nil : fast, range: lower..<upper))
         }
         return result
     }

@@ -1,7 +1,7 @@
 /// The file form: Documentation/Formats/CodeImage.md.
 extension CodeImage {
     static let magic: [UInt8] = Array("\0martlet".utf8)
-    package static let formatVersion: UInt32 = 5
+    package static let formatVersion: UInt32 = 6
     /// Bytes before the first section.
     static let headerByteCount = 200
     /// Where the sizes of the sections stand.
@@ -107,10 +107,10 @@ private struct ImageWriter {
         for function in functions {
             append(function.index)
             append(function.standardEntry)
+            append(function.entryEnd)
             append(function.fastEntry ?? UInt32.max)
             append(function.range.lowerBound)
             append(function.range.upperBound)
-            append(function.frameByteCount)
         }
     }
 

@@ -7,24 +7,25 @@ package struct CodeImage: Sendable, Equatable {
     package struct Function: Hashable, Sendable {
         /// Index in the module.
         package var index: UInt32
-        /// Offset that the standard convention enters at; not always in the function's own code.
+        /// Offset that the standard convention enters at; not always in ``range``.
         package var standardEntry: UInt32
+        /// Where the code that begins there ends, when it lies apart.
+        package var entryEnd: UInt32
         /// Offset that the compiler's own convention enters at; nil when there is none.
         package var fastEntry: UInt32?
         /// Offsets of the code and its constants.
         package var range: Range<UInt32>
-        /// Bytes of stack that a call takes.
-        package var frameByteCount: UInt32
 
+        /// - Parameter entryEnd: the range's end, unless `standardEntry` lies outside of it.
         package init(
-            index: UInt32, standardEntry: UInt32, fastEntry: UInt32? = nil, range: Range<UInt32>,
-            frameByteCount: UInt32
+            index: UInt32, standardEntry: UInt32, entryEnd: UInt32? = nil,
+            fastEntry: UInt32? = nil, range: Range<UInt32>
         ) {
             self.index = index
             self.standardEntry = standardEntry
+            self.entryEnd = entryEnd ?? range.upperBound
             self.fastEntry = fastEntry
             self.range = range
-            self.frameByteCount = frameByteCount
         }
     }
 

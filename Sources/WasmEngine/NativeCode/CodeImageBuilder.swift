@@ -38,7 +38,7 @@ package struct CodeImageBuilder {
             CodeImage.Function(
                 index: function.index, standardEntry: start + function.standardEntry,
                 fastEntry: function.fastEntry.map { start + $0 },
-                range: start..<UInt32(text.count), frameByteCount: function.frameByteCount))
+                range: start..<UInt32(text.count)))
         Self.append(function.calls, to: &calls) { $0.offset += start }
         Self.append(function.traps, to: &traps) { $0.offset += start }
         Self.append(function.places, to: &places) { $0.offset += start }

@@ -1,6 +1,6 @@
 /// Where the functions of a text are, its traps and its places in the module; each sorted by offset.
 struct CodeSites: Sendable {
-    /// Offsets of a function's code, and its index in the module.
+    /// Offsets of a function's code, or of what enters it and lies apart; and its index in the module.
     struct FunctionRange: Sendable {
         var lower: UInt32
         var upper: UInt32
@@ -23,11 +23,17 @@ struct CodeSites: Sendable {
         _ functions: [CodeImage.Function], traps: [TrapSite], places: [CodeSite],
         inlined: InlinedCode
     ) {
-        self.functions = functions.map {
-            FunctionRange(
-                lower: $0.range.lowerBound, upper: $0.range.upperBound, index: $0.index)
+        for function in functions {
+            let (range, entry) = (function.range, function.standardEntry)
+            self.functions.append(
+                FunctionRange(
+                    lower: range.lowerBound, upper: range.upperBound, index: function.index))
+            if !range.contains(entry) {
+                self.functions.append(
+                    FunctionRange(lower: entry, upper: function.entryEnd, index: function.index))
+            }
         }
-        .sorted { $0.lower < $1.lower }
+        self.functions.sort { $0.lower < $1.lower }
         self.traps = traps
         self.places = places
         self.inlined = inlined
@@ -61,22 +67,19 @@ struct CodeSites: Sendable {
     /// - Parameter limit: how many places there are at most, 1 or more.
     func places(at offset: UInt32, limit: Int) -> [Place] {
         let after = Self.partition(functions.count) { functions[$0].lower > offset }
-        let isInside = after > 0 && offset < functions[after - 1].upper
-        let calls = inlined.calls(at: offset, limit: limit)
-        // Outside of functions stands what enters them, with their code perhaps; and parts of them,
-        // whose callers tell the same calls.
-        guard isInside || calls.last.map({ Int($0.wasmOffset) }) == CodeSite.none else { return [] }
+        // Outside of functions stand parts of them, whose callers tell the same calls.
+        guard after > 0, offset < functions[after - 1].upper else { return [] }
+        let range = functions[after - 1]
         let next = Self.partition(places.count) { places[$0].offset > offset }
-        let isKnown =
-            next > 0 && (!isInside || places[next - 1].offset >= functions[after - 1].lower)
+        let isKnown = next > 0 && places[next - 1].offset >= range.lower
         var wasmOffset = isKnown ? Int(places[next - 1].wasmOffset) : 0
         var result: [Place] = []
-        for call in calls {
+        for call in inlined.calls(at: offset, limit: limit) {
             result.append(Place(function: call.function, wasmOffset: wasmOffset))
             wasmOffset = Int(call.wasmOffset)
         }
-        if isInside, result.count < limit {
-            result.append(Place(function: functions[after - 1].index, wasmOffset: wasmOffset))
+        if result.count < limit {
+            result.append(Place(function: range.index, wasmOffset: wasmOffset))
         }
         return result
     }

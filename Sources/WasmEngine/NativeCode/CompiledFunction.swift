@@ -14,13 +14,10 @@ package struct CompiledFunction: Sendable {
     package var traps: [TrapSite]
     /// Where the code is in the module, by offset.
     package var places: [CodeSite]
-    /// Bytes of stack that a call takes.
-    package var frameByteCount: UInt32
 
     package init(
         index: UInt32, code: [UInt8], standardEntry: UInt32 = 0, fastEntry: UInt32? = nil,
-        calls: [CodeRelocation] = [], traps: [TrapSite] = [], places: [CodeSite] = [],
-        frameByteCount: UInt32 = 0
+        calls: [CodeRelocation] = [], traps: [TrapSite] = [], places: [CodeSite] = []
     ) {
         self.index = index
         self.code = code
@@ -29,7 +26,6 @@ package struct CompiledFunction: Sendable {
         self.calls = calls
         self.traps = traps
         self.places = places
-        self.frameByteCount = frameByteCount
     }
 }
 

@@ -237,7 +237,7 @@ extension GrowingText {
                 return CodeImage.Function(
                     index: function.index, standardEntry: state.standardEntries[position],
                     fastEntry: state.fastEntries[position],
-                    range: function.lower..<function.upper, frameByteCount: 0)
+                    range: function.lower..<function.upper)
             }
             return CodeImage(
                 header: header, text: text, functions: functions.sorted { $0.index < $1.index },
@@ -252,6 +252,7 @@ extension GrowingText {
         let own = importedCount..<importedCount + count
         let fits = image.functions.allSatisfy {
             $0.range.lowerBound >= stubs && own.contains(Int($0.index)) && $0.fastEntry != nil
+                && $0.range.contains($0.standardEntry)
         }
         guard fits, (stubs...textByteCount).contains(image.text.count) else { return }
         state.withLock { state in

@@ -29,14 +29,14 @@ struct ImageFunctions {
     /// The function at a position; nil when it does not lie in the text.
     @inline(__always)
     func function(at position: Int) -> CodeImage.Function? {
-        let (entry, fast) = (word(position, 1), word(position, 2))
-        let (lower, upper) = (word(position, 3), word(position, 4))
-        guard lower < upper, upper <= UInt32(textByteCount), entry < UInt32(textByteCount),
-            fast == .max || (lower..<upper).contains(fast)
+        let (entry, entryEnd, fast) = (word(position, 1), word(position, 2), word(position, 3))
+        let (lower, upper) = (word(position, 4), word(position, 5))
+        guard lower < upper, upper <= UInt32(textByteCount), entry < entryEnd,
+            entryEnd <= UInt32(textByteCount), fast == .max || (lower..<upper).contains(fast)
         else { return nil }
         return CodeImage.Function(
-            index: index(position), standardEntry: entry, fastEntry: fast == .max ? nil : fast,
-            range: lower..<upper, frameByteCount: word(position, 5))
+            index: index(position), standardEntry: entry, entryEnd: entryEnd,
+            fastEntry: fast == .max ? nil : fast, range: lower..<upper)
     }
 
     /// The function with an index in the module; nil when it has no code here.
